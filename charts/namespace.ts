@@ -1,0 +1,52 @@
+import { k8s } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import { clusterScoped } from './cluster-scoped.ts';
+import { labels } from './labels.ts';
+import { StackChart, type StackChartProps } from './stack-chart.ts';
+
+/** The namespace, closed: no pod below the restricted standard, no traffic that no policy allows. */
+export class NamespaceChart extends StackChart {
+  constructor(scope: Construct, id: string, props: StackChartProps) {
+    super(scope, id, props);
+    closedNamespace(this, props.config.namespace, 'restricted');
+  }
+}
+
+/** A namespace with a Pod Security level that denies all traffic but DNS. */
+export function closedNamespace(scope: Construct, name: string, level: 'restricted' | 'privileged'): void {
+  clusterScoped(
+    new k8s.KubeNamespace(scope, `namespace-${name}`, {
+      metadata: {
+        name,
+        labels: {
+          ...labels(name),
+          ...Object.fromEntries(
+            ['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]),
+          ),
+        },
+      },
+    }),
+  );
+  new k8s.KubeNetworkPolicy(scope, `default-deny-${name}`, {
+    metadata: { name: 'default-deny', namespace: name, labels: labels('default-deny') },
+    spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+  });
+  const ports = ['UDP', 'TCP'].map((protocol) => ({ port: k8s.IntOrString.fromNumber(53), protocol }));
+  new k8s.KubeNetworkPolicy(scope, `dns-${name}`, {
+    metadata: { name: 'dns', namespace: name, labels: labels('dns') },
+    spec: {
+      podSelector: {},
+      policyTypes: ['Egress'],
+      egress: [
+        {
+          to: [
+            { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } },
+            // NodeLocal DNSCache answers on this address of the node.
+            { ipBlock: { cidr: '169.254.20.10/32' } },
+          ],
+          ports,
+        },
+      ],
+    },
+  });
+}

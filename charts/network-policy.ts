@@ -1,0 +1,66 @@
+import { k8s } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import { type Address, namespaceOf } from '../model/address.ts';
+import { labels, selector } from './labels.ts';
+
+/** A way through the default-deny policy of the namespace. */
+export interface NetworkPolicyProps {
+  /** The workload it is for, by its name. */
+  readonly name: string;
+  /** Workloads of the stack that may connect, and the container port they may connect to. */
+  readonly ingress?: readonly { readonly from: readonly string[]; readonly port: number }[];
+  /** Namespaces all of whose pods may connect to a port. */
+  readonly ingressNamespaces?: { readonly namespaces: readonly string[]; readonly port: number };
+  /** Workloads of the stack it may connect to. */
+  readonly egress?: readonly { readonly to: string; readonly port: number }[];
+  /** Systems outside the stack's namespace that it may connect to. */
+  readonly connects?: readonly Address[];
+  /** Namespaces all of whose pods it may connect to. */
+  readonly namespaces?: readonly string[];
+  /** Whether it uses the Kubernetes API. */
+  readonly api?: boolean;
+  /** Ports of nodes it may connect to. */
+  readonly nodePorts?: readonly number[];
+}
+
+const tcp = (port: number): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' });
+const pods = (name: string): k8s.NetworkPolicyPeer => ({ podSelector: { matchLabels: selector(name) } });
+const anyPodOf = (namespace: string): k8s.NetworkPolicyPeer => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+});
+
+/** The API server listens on 443 behind managed load balancers and on 6443 on its own; its address is not known here. */
+const apiPorts = [443, 6443];
+
+export function networkPolicy(scope: Construct, props: NetworkPolicyProps, namespace: string): k8s.KubeNetworkPolicy {
+  const { name, ingress = [], ingressNamespaces, egress = [], connects = [], namespaces = [], api = false, nodePorts = [] } = props;
+  const inCluster = new Set(namespaces);
+  const outside: Address[] = [];
+  for (const address of connects) {
+    const peer = namespaceOf(address.host, namespace);
+    if (peer) inCluster.add(peer);
+    else outside.push(address);
+  }
+  return new k8s.KubeNetworkPolicy(scope, `${name}-policy`, {
+    metadata: { name, labels: labels(name) },
+    spec: {
+      podSelector: { matchLabels: selector(name) },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        ...ingress.filter(({ from }) => from.length > 0).map(({ from, port }) => ({ from: from.map(pods), ports: [tcp(port)] })),
+        // An empty list of peers would mean everyone.
+        ...(ingressNamespaces?.namespaces.length
+          ? [{ from: ingressNamespaces.namespaces.map(anyPodOf), ports: [tcp(ingressNamespaces.port)] }]
+          : []),
+      ],
+      egress: [
+        ...egress.map(({ to, port }) => ({ to: [pods(to)], ports: [tcp(port)] })),
+        // No port: policies see the port of the pod, and the config names that of the Service in front of it.
+        ...[...inCluster].map((peer) => ({ to: [anyPodOf(peer)] })),
+        ...outside.map(({ port }) => ({ ports: [tcp(port)] })),
+        ...(api ? [{ ports: apiPorts.map(tcp) }] : []),
+        ...nodePorts.map((port) => ({ ports: [tcp(port)] })),
+      ],
+    },
+  });
+}

@@ -1,0 +1,155 @@
+import { k8s } from 'cdk8s-plus-27';
+import type { EnvVar, Resources } from '../model/target.ts';
+import { labels } from './labels.ts';
+
+/** What differs from pod to pod; the rest is the same for all: the restricted Pod Security standard and no less. */
+export interface PodProps {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: readonly EnvVar[];
+  /** Container ports by name. */
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly probes?: Probes;
+  /** Numeric user; the group and the group of volumes are the same unless given. */
+  readonly user: number;
+  readonly group?: number;
+  readonly resources: Resources;
+  /** MiB of the node's disk for logs and emptyDirs. @default 256 */
+  readonly scratch?: number;
+  readonly volumes?: readonly Volume[];
+  /** Its ServiceAccount, whose token is then mounted. Left out: no token. */
+  readonly serviceAccount?: string;
+  /** Runs before the container, from the same image, with some of its volumes at other places. */
+  readonly init?: {
+    readonly name: string;
+    readonly command: readonly string[];
+    readonly mounts: readonly { readonly name: string; readonly mountPath: string }[];
+  };
+  readonly restartPolicy?: 'Never' | 'OnFailure';
+  readonly terminationGracePeriodSeconds?: number;
+  /** A change of it restarts the pods: the hash of configuration that the program reads only once. */
+  readonly configHash?: string;
+}
+
+/** Ready when `ready` answers 200; restarted when `alive`, or else the port itself, does not answer for a minute. */
+export interface Probes {
+  readonly port: number;
+  readonly ready: string;
+  readonly alive?: string;
+  /** Seconds a start may take. @default 60 */
+  readonly startSeconds?: number;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly source: Omit<k8s.Volume, 'name'> | 'claim';
+  readonly readOnly?: boolean;
+}
+
+export const configMapVolume = (name: string, configMap: string, mountPath: string): Volume => ({
+  name,
+  mountPath,
+  source: { configMap: { name: configMap } },
+  readOnly: true,
+});
+
+/** A folder on the node's disk that lives as long as the pod. */
+export const scratchVolume = (name: string, mountPath: string, mebibytes: number): Volume => ({
+  name,
+  mountPath,
+  source: { emptyDir: { sizeLimit: k8s.Quantity.fromString(`${mebibytes}Mi`) } },
+});
+
+export const secretVolume = (name: string, secret: string, mountPath: string): Volume => ({
+  name,
+  mountPath,
+  source: { secret: { secretName: secret } },
+  readOnly: true,
+});
+
+/** The pod of a workload, with the restricted Pod Security standard met by every container in it. */
+export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
+  const { name, user, group = user, volumes = [], init, serviceAccount, probes } = props;
+  const base = {
+    image: props.image,
+    // Tags are pinned, so a copy that is there is the right one; nodes without a registry can run it.
+    imagePullPolicy: 'IfNotPresent',
+    securityContext,
+    resources: quantities(props.resources, props.scratch ?? 256),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+  return {
+    metadata: {
+      labels: labels(name),
+      ...(props.configHash ? { annotations: { 'loadscope/config-hash': props.configHash } } : {}),
+    },
+    spec: {
+      ...(serviceAccount ? { serviceAccountName: serviceAccount } : {}),
+      automountServiceAccountToken: Boolean(serviceAccount),
+      // Variables named after Services (ZIPKIN_PORT and the like) would reach programs that read the same names.
+      enableServiceLinks: false,
+      restartPolicy: props.restartPolicy,
+      terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: user,
+        runAsGroup: group,
+        fsGroup: group || user,
+        fsGroupChangePolicy: 'OnRootMismatch',
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      ...(init ? { initContainers: [{ ...base, name: init.name, command: [...init.command], volumeMounts: [...init.mounts] }] } : {}),
+      containers: [
+        {
+          ...base,
+          name,
+          command: props.command && [...props.command],
+          args: props.args && [...props.args],
+          env: props.env?.length ? props.env.map(environment) : undefined,
+          ports: Object.entries(props.ports ?? {}).map(([port, containerPort]) => ({ name: port, containerPort })),
+          volumeMounts: volumes.map(({ name: volume, mountPath, readOnly }) => ({ name: volume, mountPath, readOnly })),
+          ...(probes ? drawProbes(probes) : {}),
+        },
+      ],
+      volumes: volumes
+        .filter(({ source }) => source !== 'claim')
+        .map(({ name: volume, source }) => ({ name: volume, ...(source as Omit<k8s.Volume, 'name'>) })),
+    },
+  };
+}
+
+const securityContext: k8s.SecurityContext = {
+  allowPrivilegeEscalation: false,
+  privileged: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+function environment(variable: EnvVar): k8s.EnvVar {
+  const { name } = variable;
+  if ('value' in variable) return variable;
+  if ('podField' in variable) return { name, valueFrom: { fieldRef: { fieldPath: variable.podField } } };
+  return { name, valueFrom: { secretKeyRef: { name: variable.secret, key: variable.key, optional: variable.optional } } };
+}
+
+function quantities({ requests, limits }: Resources, scratch: number): k8s.ResourceRequirements {
+  const draw = ({ cpu, memory }: Resources['limits'], disk: number) => ({
+    cpu: k8s.Quantity.fromString(cpu % 1000 === 0 ? `${cpu / 1000}` : `${cpu}m`),
+    memory: k8s.Quantity.fromString(`${memory}Mi`),
+    'ephemeral-storage': k8s.Quantity.fromString(`${disk}Mi`),
+  });
+  return { requests: draw(requests, Math.min(scratch, 32)), limits: draw(limits, scratch) };
+}
+
+function drawProbes({ port: number, ready, alive, startSeconds = 60 }: Probes) {
+  const port = k8s.IntOrString.fromNumber(number);
+  const isAlive = alive ? { httpGet: { path: alive, port } } : { tcpSocket: { port } };
+  return {
+    startupProbe: { httpGet: { path: ready, port }, periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
+    readinessProbe: { httpGet: { path: ready, port }, periodSeconds: 5, timeoutSeconds: 5 },
+    livenessProbe: { ...isAlive, periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Construct } from 'constructs';
+import { deployment } from './deployment.ts';
+import { networkPolicy } from './network-policy.ts';
+import { scratchVolume } from './pod.ts';
+import { resourcesFor } from './resources.ts';
+import { StackChart, type StackChartProps } from './stack-chart.ts';
+
+const name = 'zipkin';
+const port = 9411;
+
+/** Zipkin, on an Elasticsearch of its own: storing spans in the one under test would slow what is measured. */
+export class ZipkinChart extends StackChart {
+  constructor(scope: Construct, id: string, props: StackChartProps) {
+    super(scope, id, props);
+    const { config } = props;
+    const senders = [...new Set(config.services.map(({ namespace }) => namespace))];
+    deployment(this, {
+      name,
+      image: this.images.zipkin,
+      env: Object.entries({
+        STORAGE_TYPE: 'elasticsearch',
+        ES_HOSTS: 'http://elasticsearch:9200',
+        ES_INDEX: 'zipkin',
+        // One node has nowhere to put a replica.
+        ES_INDEX_SHARDS: '1',
+        ES_INDEX_REPLICAS: '0',
+        // The heap the image chooses is sized for a laptop.
+        JAVA_OPTS: '-Xms256m -Xmx256m -XX:+ExitOnOutOfMemoryError',
+      }).map(([variable, value]) => ({ name: variable, value })),
+      ports: { http: port },
+      // Not ready while its storage is away; alive as long as it answers.
+      probes: { port, ready: '/health', startSeconds: 300 },
+      user: 1000,
+      resources: resourcesFor(config.profile, 'zipkin'),
+      volumes: [scratchVolume('tmp', '/tmp', 128)],
+    });
+    networkPolicy(
+      this,
+      {
+        name,
+        ingress: [{ from: ['prometheus', 'grafana'], port }],
+        ingressNamespaces: { namespaces: senders, port },
+        egress: [{ to: 'elasticsearch', port: 9200 }],
+      },
+      config.namespace,
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import type { Config } from '../model/config.ts';
+import { counter, gauge } from '../model/metric.ts';
+import { rate, select, sum } from '../model/promql.ts';
+import type { Relabel, Scrape, Target } from '../model/target.ts';
+import { limits } from './kube-state-metrics.ts';
+import { serviceFromPod } from './workload.ts';
+
+const labels = ['job', 'instance', 'namespace', 'pod', 'container', 'service'] as const;
+
+const metrics = {
+  cpu: counter('container_cpu_usage_seconds_total', [...labels, 'cpu'], 'CPU time.'),
+  memory: gauge(
+    'container_memory_working_set_bytes',
+    labels,
+    'Memory that cannot be reclaimed: what the kernel holds against the limit before it kills.',
+  ),
+  received: counter('container_network_receive_bytes_total', [...labels, 'interface'], 'Bytes received.'),
+  transmitted: counter('container_network_transmit_bytes_total', [...labels, 'interface'], 'Bytes sent.'),
+};
+
+/** Of a service's pods; the cgroup around the containers counts the same again and carries no container. */
+const ofContainers = { service: '=~$service', container: '!=' } as const;
+/** Network belongs to the pod's sandbox, which carries no container. */
+const ofPods = { service: '=~$service' } as const;
+
+/** Cgroups above the pods have no pod; they would only count everything twice. */
+const podsOnly: Relabel = { source_labels: ['pod'], regex: '.+', action: 'keep' };
+
+const kubelet = (config: Config): Scrape => ({
+  discovery: { kind: 'nodes' },
+  scheme: 'https',
+  path: '/metrics/cadvisor',
+  honorLabels: true,
+  metricRelabel: [podsOnly, ...serviceFromPod(config.services)],
+});
+
+/** The labels that a stand-alone cAdvisor takes from the container runtime, under the names the kubelet gives them. */
+const runtimeLabels: Relabel[] = ['namespace', 'pod', 'container'].map((label) => ({
+  source_labels: [
+    `container_label_io_kubernetes_${label === 'container' ? 'container_name' : label === 'pod' ? 'pod_name' : 'pod_namespace'}`,
+  ],
+  target_label: label,
+}));
+
+export const cadvisorNamespace = (config: Config) => `${config.namespace}-cadvisor`;
+
+const cadvisor = (config: Config): Scrape => ({
+  discovery: { kind: 'pods', namespaces: [cadvisorNamespace(config)] },
+  honorLabels: true,
+  relabel: [
+    { source_labels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'], regex: 'cadvisor', action: 'keep' },
+    { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: 'instance' },
+  ],
+  metricRelabel: [
+    ...runtimeLabels,
+    { regex: 'container_label_.*', action: 'labeldrop' },
+    podsOnly,
+    ...serviceFromPod(config.services),
+  ],
+});
+
+/** CPU, memory and network of containers, by service. */
+export const containers = (config: Config): Target => ({
+  name: 'containers',
+  metrics,
+  scrape: (config.containerMetrics.source === 'kubelet' ? kubelet : cadvisor)(config),
+  overview: [
+    {
+      title: 'CPU by service',
+      description:
+        'Cores each service uses, and the limit of its containers. A line that lies flat at its limit is throttled: raise the limit or add replicas before blaming the code.',
+      type: 'timeseries',
+      unit: 'short',
+      queries: [
+        { expr: sum(rate(metrics.cpu, ofContainers), 'service'), legend: '{{service}}' },
+        { expr: sum(select(limits, { service: '=~$service', resource: '=cpu' }), 'service'), legend: '{{service}} limit' },
+      ],
+    },
+    {
+      title: 'Memory by service',
+      description:
+        'Working set of each service, and the limit of its containers. The kernel kills a container that reaches its limit; a line that only rises under steady load is a leak.',
+      type: 'timeseries',
+      unit: 'bytes',
+      queries: [
+        { expr: sum(select(metrics.memory, ofContainers), 'service'), legend: '{{service}}' },
+        {
+          expr: sum(select(limits, { service: '=~$service', resource: '=memory' }), 'service'),
+          legend: '{{service}} limit',
+        },
+      ],
+    },
+    {
+      title: 'Network by service',
+      description:
+        'Bytes in (above the axis) and out (below) per second. Compare with the request rate: bytes per request that grow mean larger answers, not more of them.',
+      type: 'timeseries',
+      unit: 'Bps',
+      queries: [
+        { expr: sum(rate(metrics.received, ofPods), 'service'), legend: '{{service}} in' },
+        { expr: `-${sum(rate(metrics.transmitted, ofPods), 'service')}`, legend: '{{service}} out' },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,29 @@
+import type { Config } from '../model/config.ts';
+import type { Target } from '../model/target.ts';
+import { alertmanager } from './alertmanager.ts';
+import { containers } from './containers.ts';
+import { k6 } from './k6.ts';
+import { kafka } from './kafka.ts';
+import { kubeStateMetrics } from './kube-state-metrics.ts';
+import { mysql } from './mysql.ts';
+import { prometheus } from './prometheus.ts';
+import { redis } from './redis.ts';
+import { service } from './service.ts';
+import { zipkin } from './zipkin.ts';
+
+/** Every kind of target, in the order of the dashboards. A target is undefined where the config has none of it. */
+const all: readonly ((config: Config) => Target | undefined)[] = [
+  k6,
+  containers,
+  mysql,
+  redis,
+  kafka,
+  service,
+  kubeStateMetrics,
+  zipkin,
+  prometheus,
+  alertmanager,
+];
+
+export const targets = (config: Config): Target[] =>
+  all.map((target) => target(config)).filter((target) => target !== undefined);

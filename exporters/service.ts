@@ -1,0 +1,69 @@
+import type { Config, ServiceConfig } from '../model/config.ts';
+import { histogram } from '../model/metric.ts';
+import type { Relabel, Target } from '../model/target.ts';
+
+const metrics = {
+  requests: histogram(
+    'http_server_requests_seconds',
+    ['job', 'instance', 'namespace', 'pod', 'service', 'uri', 'method', 'status', 'outcome', 'exception', 'error', 'le'],
+    'Time to answer a request.',
+  ),
+};
+
+/** A pod's label as Prometheus' discovery spells it. */
+const meta = (label: string) => `__meta_kubernetes_pod_label_${label.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
+
+export const podSelector = ({ name, selector }: ServiceConfig): Readonly<Record<string, string>> =>
+  selector ?? { 'app.kubernetes.io/name': name };
+
+/** Label values hold dots, which mean any character in a regular expression. */
+const literal = (text: string) => text.replaceAll('.', '\\.');
+
+/**
+ * One step per service recognises its pods and notes where to scrape them. A job per service would cost a
+ * watch of the API server and some forty lines of configuration each.
+ */
+const recognise = (service: ServiceConfig): Relabel => {
+  const labels = Object.entries(podSelector(service));
+  return {
+    source_labels: ['__meta_kubernetes_namespace', ...labels.map(([label]) => meta(label))],
+    regex: [service.namespace, ...labels.map(([, value]) => literal(value))].join(';'),
+    target_label: '__tmp_service',
+    replacement: [service.name, service.port, service.metricsPath.replaceAll('$', '$$$$')].join(';'),
+  };
+};
+
+const fromService = (group: number, target_label: string): Relabel => ({
+  source_labels: ['__tmp_service'],
+  regex: '(.+);(.+);(.+)',
+  target_label,
+  replacement: `$${group}`,
+});
+
+/** Pods under test that expose Micrometer's metrics. */
+export const service = ({ services }: Config): Target | undefined =>
+  services.length === 0
+    ? undefined
+    : {
+        name: 'service',
+        metrics,
+        scrape: {
+          discovery: { kind: 'pods', namespaces: [...new Set(services.map(({ namespace }) => namespace))] },
+          relabel: [
+            // Finished pods keep their address for a while and would read as down.
+            { source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Pending|Succeeded|Failed', action: 'drop' },
+            ...services.map(recognise),
+            { source_labels: ['__tmp_service'], regex: '.+', action: 'keep' },
+            fromService(1, 'service'),
+            {
+              source_labels: ['__meta_kubernetes_pod_ip', '__tmp_service'],
+              regex: '(.+);.+;(.+);.+',
+              target_label: '__address__',
+              replacement: '$1:$2',
+            },
+            fromService(3, '__metrics_path__'),
+            { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
+            { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+          ],
+        },
+      };

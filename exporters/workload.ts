@@ -1,0 +1,34 @@
+import type { ServiceConfig } from '../model/config.ts';
+import type { Relabel } from '../model/target.ts';
+
+/** The letters Kubernetes makes random names of: no vowels, no digit that resembles a letter. */
+const random = '[bcdfghjklmnpqrstvwxz2456789]';
+
+/**
+ * What follows a workload's name in its pods' names: `-<hash>-<random>` of a Deployment, `-<ordinal>` of a
+ * StatefulSet, `-<random>` of a DaemonSet or Job.
+ */
+const podSuffix = `(?:-(?:${random}{1,10}|\\d+))?-(?:${random}{5}|\\d+)`;
+
+/**
+ * Steps that give a series with `namespace` and `pod` the `service` it belongs to. Container metrics know no
+ * labels of a pod, so the pod's name has to tell. Services whose workload has their own name share one step
+ * per namespace.
+ */
+export function serviceFromPod(services: readonly ServiceConfig[]): Relabel[] {
+  const source_labels = ['namespace', 'pod'];
+  const byNamespace = new Map<string, string[]>();
+  const renamed: Relabel[] = [];
+  for (const { name, namespace, workload = name } of services) {
+    if (workload === name) byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), name]);
+    else
+      renamed.push({ source_labels, regex: `${namespace};${workload}${podSuffix}`, target_label: 'service', replacement: name });
+  }
+  const shared = [...byNamespace].map(([namespace, names]) => ({
+    source_labels,
+    regex: `${namespace};(${names.join('|')})${podSuffix}`,
+    target_label: 'service',
+    replacement: '$1',
+  }));
+  return [...shared, ...renamed];
+}

@@ -1,0 +1,237 @@
+import * as z from 'zod';
+import { defaultImages, type ImageName } from './images.ts';
+import {
+  bytes,
+  dnsLabel,
+  dnsSubdomain,
+  duration,
+  hostPort,
+  image,
+  port,
+  prometheusSize,
+  storageQuantity,
+} from './text.ts';
+
+/** Leaves room in 63 characters for the longest prefix that an object's name gets: "mysqld-exporter-". */
+const instanceName = dnsLabel(40);
+
+const secretRef = dnsSubdomain.meta({
+  description: 'Name of an existing Secret in the namespace of the stack.',
+});
+
+const Retention = z.strictObject({
+  time: duration.default('15d').meta({ description: 'How long samples are kept.' }),
+  size: prometheusSize
+    .default('8GB')
+    .meta({ description: 'How much disk blocks may take before the oldest go; less than storage.prometheus.' }),
+});
+
+const Storage = z.strictObject({
+  className: dnsSubdomain.optional().meta({
+    description: "StorageClass of every volume. Left out: the cluster's default class.",
+  }),
+  prometheus: storageQuantity.default('10Gi').meta({ description: 'Volume of Prometheus.' }),
+  alertmanager: storageQuantity.default('1Gi').meta({ description: 'Volume of Alertmanager: silences, notifications.' }),
+  grafana: storageQuantity.default('1Gi').meta({ description: 'Volume of Grafana: users, preferences.' }),
+  elasticsearch: storageQuantity.default('10Gi').meta({ description: "Volume of Zipkin's own Elasticsearch." }),
+});
+
+const Images = z.strictObject({
+  registry: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$/, 'must be a registry, for example registry.example.com/mirror')
+    .optional()
+    .meta({ description: 'Takes the place of the registry host of every image that has no override.' }),
+  overrides: z
+    .strictObject(
+      Object.fromEntries(Object.keys(defaultImages).map((name) => [name, image.optional()])) as Record<
+        ImageName,
+        z.ZodOptional<typeof image>
+      >,
+    )
+    .prefault({})
+    .meta({ description: 'Whole references that take the place of single images.' }),
+});
+
+const Service = z.strictObject({
+  name: dnsLabel().meta({
+    description: 'The value of the `service` label on application, container and load metrics.',
+  }),
+  namespace: dnsLabel().meta({ description: 'Where its pods run.' }),
+  selector: z
+    .record(
+      z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/, 'must be a label key'),
+      z
+        .string()
+        .regex(/^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/, 'must be a label value')
+        .max(63, 'must have at most 63 characters'),
+    )
+    .refine((selector) => Object.keys(selector).length > 0, 'must name at least one label')
+    .optional()
+    .meta({ description: 'Labels of its pods. Left out: app.kubernetes.io/name with the name of the service.' }),
+  workload: dnsLabel().optional().meta({
+    description:
+      'Name of its Deployment, StatefulSet or DaemonSet, from which its pods are named. Left out: the name of the service.',
+  }),
+  port: port.meta({ description: 'Container port that serves the metrics.' }),
+  metricsPath: z
+    .string()
+    .regex(/^\/[^\s;]*$/, 'must be a path that starts with "/"')
+    .default('/actuator/prometheus')
+    .meta({ description: 'Path that serves the metrics.' }),
+  framework: z
+    .enum(['micrometer'])
+    .default('micrometer')
+    .meta({ description: 'Whose metric names the service exposes.' }),
+});
+
+const Mysql = z
+  .strictObject({
+    name: instanceName.meta({ description: 'The value of the `instance` label.' }),
+    address: hostPort.meta({ description: 'host:port of the server.' }),
+    credentialsSecret: secretRef.optional().meta({
+      description: 'Secret with `username` and `password` of a user that exists on the server.',
+    }),
+    adminSecret: secretRef.optional().meta({
+      description:
+        'Secret with `username` and `password` of a user that may create users. A Job then makes the least-privilege user of the exporter with a generated password; it can be applied again at any time.',
+    }),
+  })
+  .refine((mysql) => Boolean(mysql.credentialsSecret) !== Boolean(mysql.adminSecret), {
+    message:
+      'needs either credentialsSecret (a user that exists) or adminSecret (the user is made for you), and not both',
+  });
+
+const Redis = z.strictObject({
+  name: instanceName.meta({ description: 'The value of the `instance` label.' }),
+  address: hostPort.meta({ description: 'host:port of the server.' }),
+  tls: z.boolean().default(false).meta({ description: 'Whether the server speaks TLS.' }),
+  credentialsSecret: secretRef.optional().meta({
+    description: 'Secret with `password`, and `username` where the server has ACL users.',
+  }),
+});
+
+const Kafka = z.strictObject({
+  name: instanceName.meta({ description: 'The value of the `instance` label.' }),
+  brokers: z.array(hostPort).min(1).meta({ description: 'host:port of one or more brokers.' }),
+  version: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 3.9.0')
+    .default('2.1.0')
+    .meta({
+      description:
+        'Protocol version that the exporter speaks: at most that of the brokers. The default is the oldest that Kafka 4 still takes.',
+    }),
+  tls: z.boolean().default(false).meta({ description: 'Whether the brokers speak TLS.' }),
+  sasl: z
+    .strictObject({
+      mechanism: z
+        .enum(['plain', 'scram-sha256', 'scram-sha512'])
+        .meta({ description: 'How the exporter logs in.' }),
+      credentialsSecret: secretRef.meta({ description: 'Secret with `username` and `password`.' }),
+    })
+    .optional()
+    .meta({ description: 'Left out: the brokers ask for no login.' }),
+});
+
+const LoadTest = z.strictObject({
+  name: instanceName.meta({ description: 'Name of the load test, and of the CronJob that launches start from.' }),
+  scenario: z.enum(['browse']).meta({ description: 'What the virtual users do: a file of k6-jobs/scenarios.' }),
+  profile: z
+    .enum(['smoke', 'light', 'medium', 'heavy'])
+    .default('smoke')
+    .meta({ description: 'How much of it, for how long: an entry of k6-jobs/profiles.ts.' }),
+  service: dnsLabel().meta({ description: 'Which of `services` the requests go to.' }),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .regex(/[^/]$/, 'must not end in "/"')
+    .meta({ description: 'Base URL of the requests.' }),
+});
+
+/** A list whose entries are told apart by name; left out it is empty. */
+const namedList = <Entry extends z.ZodType<{ name: string }>>(entry: Entry) =>
+  z
+    .array(entry)
+    .superRefine(
+      (entries, context) => {
+        const first = new Map<string, number>();
+        for (const [index, value] of entries.entries()) {
+          const { name } = (value ?? {}) as { name?: unknown };
+          if (typeof name !== 'string') continue;
+          if (first.has(name))
+            context.addIssue({
+              code: 'custom',
+              path: [index, 'name'],
+              message: `"${name}" is already the name of entry ${first.get(name)} of this list (counted from 0); names must differ`,
+            });
+          else first.set(name, index);
+        }
+      },
+      { when: ({ value }) => Array.isArray(value) },
+    )
+    .default([]);
+
+/** What differs between clusters, and what is monitored and load-tested. */
+export const Config = z
+  .strictObject({
+    namespace: dnsLabel(40).default('loadscope').meta({ description: 'Namespace that the stack is made in.' }),
+    profile: z.enum(['default', 'scale']).default('default').meta({
+      description: 'How much CPU and memory the stack itself gets: `scale` is for over 50 services or long soaks.',
+    }),
+    scrapeInterval: duration.default('15s').meta({ description: 'How often Prometheus scrapes.' }),
+    retention: Retention.prefault({}).meta({ description: 'What Prometheus keeps.' }),
+    storage: Storage.prefault({}).meta({ description: 'Persistent volumes.' }),
+    images: Images.prefault({}).meta({ description: 'Where images come from: mirrors and air-gapped clusters.' }),
+    containerMetrics: z
+      .strictObject({
+        source: z.enum(['kubelet', 'cadvisor']).default('kubelet').meta({
+          description:
+            "`kubelet`: /metrics/cadvisor of every node's kubelet. `cadvisor`: a DaemonSet, for clusters whose kubelets cannot be reached; it needs root on the nodes and so a namespace of its own.",
+        }),
+      })
+      .prefault({})
+      .meta({ description: 'Where CPU, memory and network of containers come from.' }),
+    services: namedList(Service).meta({ description: 'Services under test.' }),
+    mysql: namedList(Mysql).meta({ description: 'MySQL and MariaDB servers.' }),
+    redis: namedList(Redis).meta({ description: 'Redis and Valkey servers.' }),
+    kafka: namedList(Kafka).meta({ description: 'Kafka clusters.' }),
+    loadTests: namedList(LoadTest).meta({
+      description: 'Load tests that can be launched. Applying the stack starts none.',
+    }),
+  })
+  // Run even when other fields are wrong, so that one pass reports everything: hence the guards on what they read.
+  .superRefine(
+    (config: DeepPartial<Config>, context) => {
+      const { size } = config.retention ?? {};
+      const { prometheus: volume } = config.storage ?? {};
+      if (sized(size, prometheusSize) && sized(volume, storageQuantity) && bytes(size) >= bytes(volume))
+        context.addIssue({
+          code: 'custom',
+          path: ['retention', 'size'],
+          message: `must be less than storage.prometheus (${volume}), which holds the write-ahead log as well`,
+        });
+      if (!Array.isArray(config.services) || !Array.isArray(config.loadTests)) return;
+      const names = config.services.map((service) => service?.name);
+      for (const [index, test] of config.loadTests.entries())
+        if (typeof test?.service === 'string' && !names.includes(test.service))
+          context.addIssue({
+            code: 'custom',
+            path: ['loadTests', index, 'service'],
+            message: `"${test.service}" is not the name of any of services: ${names.join(', ') || 'the list is empty'}`,
+          });
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  );
+
+type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+const sized = (text: unknown, pattern: z.ZodString): text is string => pattern.safeParse(text).success;
+
+export type Config = z.infer<typeof Config>;
+export type ServiceConfig = z.infer<typeof Service>;
+
+/** The JSON Schema of the file, for editors: what may be written, with the defaults. */
+export const configJsonSchema = () => ({
+  title: 'Loadscope config',
+  ...z.toJSONSchema(Config, { io: 'input', target: 'draft-7' }),
+});

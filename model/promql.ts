@@ -1,0 +1,46 @@
+import type { Counter, Metric, NativeHistogram } from './metric.ts';
+
+/**
+ * PromQL from metric declarations. The kinds are types: the rate of a gauge and a label that a metric does
+ * not have do not compile. Grafana's variables may stand where its interpolation allows them.
+ */
+
+/** How long a rate looks back: four scrapes at least, as Grafana works it out for a panel. */
+const panelWindow = '$__rate_interval';
+
+type Matcher = `${'=' | '!=' | '=~' | '!~'}${string}`;
+type Matchers<Label extends string> = { readonly [K in Label]?: Matcher };
+
+const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
+/** The instant vector of a metric: `name{label="value"}`. */
+export function select<Label extends string>(metric: Metric<'counter' | 'gauge' | 'nativeHistogram', Label>, matchers: Matchers<Label> = {}): string {
+  const parts = Object.entries(matchers as Record<string, Matcher>).map(([label, matcher]) => {
+    const [, operator, value] = /^(=~|!~|!=|=)(.*)$/s.exec(matcher) ?? [];
+    return `${label}${operator}${quoted(value ?? '')}`;
+  });
+  return parts.length ? `${metric.name}{${parts.join(',')}}` : metric.name;
+}
+
+/** The per-second rate of a counter or native histogram. */
+export const rate = <Label extends string>(metric: Counter<Label> | NativeHistogram<Label>, matchers: Matchers<Label> = {}): string =>
+  `rate(${select(metric as Metric<'counter', Label>, matchers)}[${panelWindow}])`;
+
+/** How much a counter or native histogram grew. */
+export const increase = <Label extends string>(metric: Counter<Label> | NativeHistogram<Label>, matchers: Matchers<Label> = {}): string =>
+  `increase(${select(metric as Metric<'counter', Label>, matchers)}[${panelWindow}])`;
+
+const aggregate = (operator: string) => (expression: string, ...by: string[]) =>
+  by.length ? `${operator} by (${by.join(', ')}) (${expression})` : `${operator}(${expression})`;
+
+export const sum = aggregate('sum');
+export const max = aggregate('max');
+
+/** A quantile of native histograms, from 0 to 1. */
+export const quantile = (q: number, histogram: string): string => `histogram_quantile(${q}, ${histogram})`;
+
+/** A quotient that is absent, not NaN or +Inf, where the divisor is zero. */
+export const ratio = (dividend: string, divisor: string): string => `${dividend} / (${divisor} > 0)`;
+
+/** The expression, or 0 where no series of it exists yet: a counter of failures before the first failure. */
+export const orZero = (expression: string): string => `(${expression} or vector(0))`;

@@ -1,0 +1,82 @@
+import type { Address } from './address.ts';
+import type { ImageName } from './images.ts';
+import type { Metric } from './metric.ts';
+import type { Panel } from './panel.ts';
+
+/**
+ * What Prometheus knows by that word, and what we know of it. One record per target; the charts, scrape
+ * jobs, network policies and dashboards are functions of the list of them.
+ */
+export interface Target {
+  /** The `job` label of its series. */
+  readonly name: string;
+  readonly metrics: Readonly<Record<string, Metric>>;
+  /** Programs that stand between Prometheus and what is monitored. Left out: it speaks Prometheus itself. */
+  readonly exporters?: readonly Exporter[];
+  /** Left out: it pushes by remote write. */
+  readonly scrape?: Scrape;
+  /** Its panels on the overview, in order. */
+  readonly overview?: readonly Panel[];
+}
+
+export interface Exporter {
+  /** Name of its Deployment and Service. */
+  readonly name: string;
+  readonly image: ImageName;
+  readonly args?: readonly string[];
+  readonly env?: readonly EnvVar[];
+  readonly port: number;
+  /** Path that answers 200 while the exporter itself works, whether or not what it watches does. */
+  readonly probePath: string;
+  /** Numeric, because a user by name cannot be checked for being root before the container starts. */
+  readonly user: number;
+  /** Bounds of CPU (millicores) and memory (MiB): what it asks for and what it may take at most. */
+  readonly resources: Resources;
+  /** What it connects to. */
+  readonly connects?: readonly Address[];
+  /** What it reads from the Kubernetes API: it then gets a ServiceAccount with these rights and no others. */
+  readonly watches?: { readonly namespaces: readonly string[]; readonly resources: readonly string[] };
+  /** A Secret that is generated in the cluster when it does not exist: a user's name and a random password. */
+  readonly generates?: { readonly secret: string; readonly username: string };
+}
+
+export type EnvVar =
+  | { readonly name: string; readonly value: string }
+  | { readonly name: string; readonly secret: string; readonly key: string; readonly optional?: boolean }
+  /** A field of the pod itself, such as `metadata.name`. */
+  | { readonly name: string; readonly podField: string };
+
+export interface Resources {
+  readonly requests: { readonly cpu: number; readonly memory: number };
+  readonly limits: { readonly cpu: number; readonly memory: number };
+}
+
+export interface Scrape {
+  readonly discovery: Discovery;
+  /** @default '/metrics' */
+  readonly path?: string;
+  /** @default 'http' */
+  readonly scheme?: 'http' | 'https';
+  /** Whether labels of the exposition win over those of the target: for exporters that speak of other objects. */
+  readonly honorLabels?: boolean;
+  readonly relabel?: readonly Relabel[];
+  readonly metricRelabel?: readonly Relabel[];
+}
+
+export type Discovery =
+  /** Addresses known beforehand, each with the `instance` it stands for. */
+  | { readonly kind: 'static'; readonly endpoints: readonly { readonly address: Address; readonly instance: string }[] }
+  /** Pods that carry the labels which `relabel` looks for. */
+  | { readonly kind: 'pods'; readonly namespaces: readonly string[] }
+  /** The kubelet of every node. */
+  | { readonly kind: 'nodes' };
+
+/** A relabeling step, in Prometheus' own words. */
+export interface Relabel {
+  readonly source_labels?: readonly string[];
+  readonly separator?: string;
+  readonly regex?: string;
+  readonly target_label?: string;
+  readonly replacement?: string;
+  readonly action?: 'replace' | 'keep' | 'drop' | 'labeldrop' | 'labelmap';
+}
