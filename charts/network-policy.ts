@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { type Address, namespaceOf } from '../model/address.ts';
+import { filled } from './filled.ts';
 import { labels, selector } from './labels.ts';
 
 /** A way through the default-deny policy of the namespace. */
@@ -46,21 +47,21 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
     spec: {
       podSelector: { matchLabels: selector(name) },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [
+      ingress: filled([
         ...ingress.filter(({ from }) => from.length > 0).map(({ from, port }) => ({ from: from.map(pods), ports: [tcp(port)] })),
         // An empty list of peers would mean everyone.
         ...(ingressNamespaces?.namespaces.length
           ? [{ from: ingressNamespaces.namespaces.map(anyPodOf), ports: [tcp(ingressNamespaces.port)] }]
           : []),
-      ],
-      egress: [
+      ]),
+      egress: filled([
         ...egress.map(({ to, port }) => ({ to: [pods(to)], ports: [tcp(port)] })),
         // No port: policies see the port of the pod, and the config names that of the Service in front of it.
         ...[...inCluster].map((peer) => ({ to: [anyPodOf(peer)] })),
         ...outside.map(({ port }) => ({ ports: [tcp(port)] })),
         ...(api ? [{ ports: apiPorts.map(tcp) }] : []),
         ...nodePorts.map((port) => ({ ports: [tcp(port)] })),
-      ],
+      ]),
     },
   });
 }

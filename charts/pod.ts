@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { EnvVar, Resources } from '../model/target.ts';
+import { filled } from './filled.ts';
 import { labels } from './labels.ts';
 
 /** What differs from pod to pod; the rest is the same for all: the restricted Pod Security standard and no less. */
@@ -108,15 +109,17 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
           name,
           command: props.command && [...props.command],
           args: props.args && [...props.args],
-          env: props.env?.length ? props.env.map(environment) : undefined,
-          ports: Object.entries(props.ports ?? {}).map(([port, containerPort]) => ({ name: port, containerPort })),
-          volumeMounts: volumes.map(({ name: volume, mountPath, readOnly }) => ({ name: volume, mountPath, readOnly })),
+          env: filled((props.env ?? []).map(environment)),
+          ports: filled(Object.entries(props.ports ?? {}).map(([port, containerPort]) => ({ name: port, containerPort }))),
+          volumeMounts: filled(
+            volumes.map(({ name: volume, mountPath, readOnly }) => ({ name: volume, mountPath, readOnly })),
+          ),
           ...(probes ? drawProbes(probes) : {}),
         },
       ],
-      volumes: volumes
-        .filter(({ source }) => source !== 'claim')
-        .map(({ name: volume, source }) => ({ name: volume, ...(source as Omit<k8s.Volume, 'name'>) })),
+      volumes: filled(
+        volumes.flatMap(({ name: volume, source }) => (source === 'claim' ? [] : [{ name: volume, ...source }])),
+      ),
     },
   };
 }
@@ -137,8 +140,9 @@ function environment(variable: EnvVar): k8s.EnvVar {
 
 function quantities({ requests, limits }: Resources, scratch: number): k8s.ResourceRequirements {
   const draw = ({ cpu, memory }: Resources['limits'], disk: number) => ({
+    // In the form the server would put them in: another one is a difference at every apply.
     cpu: k8s.Quantity.fromString(cpu % 1000 === 0 ? `${cpu / 1000}` : `${cpu}m`),
-    memory: k8s.Quantity.fromString(`${memory}Mi`),
+    memory: k8s.Quantity.fromString(memory % 1024 === 0 ? `${memory / 1024}Gi` : `${memory}Mi`),
     'ephemeral-storage': k8s.Quantity.fromString(`${disk}Mi`),
   });
   return { requests: draw(requests, Math.min(scratch, 32)), limits: draw(limits, scratch) };

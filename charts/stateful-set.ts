@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Config } from '../model/config.ts';
@@ -18,23 +19,36 @@ export function statefulSet(scope: Construct, props: StatefulSetProps): void {
   const claim = volumes.find(({ source }) => source === 'claim');
   if (!claim) throw new Error(`${name} is a StatefulSet without a volume to claim`);
   service(scope, name, ports, { headless: true });
-  new k8s.KubeStatefulSet(scope, name, {
+  const spec = k8s.toJson_StatefulSetSpec({
+    serviceName: name,
+    replicas: 1,
+    selector: { matchLabels: selector(name) },
+    template: podTemplate(props),
+    volumeClaimTemplates: [
+      {
+        metadata: { name: claim.name, labels: labels(name) },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          storageClassName: storage.className,
+          resources: { requests: { storage: k8s.Quantity.fromString(size) } },
+          volumeMode: 'Filesystem',
+        },
+      },
+    ],
+  });
+  new ApiObject(scope, name, {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
     metadata: { name, labels: labels(name) },
     spec: {
-      serviceName: name,
-      replicas: 1,
-      selector: { matchLabels: selector(name) },
-      template: podTemplate(props),
-      volumeClaimTemplates: [
-        {
-          metadata: { name: claim.name, labels: labels(name) },
-          spec: {
-            accessModes: ['ReadWriteOnce'],
-            storageClassName: storage.className,
-            resources: { requests: { storage: k8s.Quantity.fromString(size) } },
-          },
-        },
-      ],
+      ...spec,
+      // With what the server writes into the template, which the typed class leaves out: else every apply finds a difference.
+      volumeClaimTemplates: spec?.volumeClaimTemplates.map((template: object) => ({
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        ...template,
+        status: { phase: 'Pending' },
+      })),
     },
   });
 }

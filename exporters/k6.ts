@@ -6,7 +6,7 @@ import type { Target } from '../model/target.ts';
 
 /** Tags of a whole run, which every series carries. */
 const run = ['job', 'testid', 'service'] as const;
-const request = [...run, 'scenario', 'name', 'method', 'status', 'proto', 'expected_response'] as const;
+const request = [...run, 'scenario', 'name', 'method', 'status', 'proto', 'expected_response', 'error_code'] as const;
 
 const metrics = {
   requests: counter('k6_http_reqs_total', request, 'Requests.'),

@@ -10,14 +10,27 @@ const labels = ['job', 'instance'] as const;
 
 const metrics = {
   brokers: gauge('kafka_brokers', labels, 'Brokers of the cluster.'),
-  lag: gauge(
-    'kafka_consumergroup_lag',
+  written: gauge('kafka_topic_partition_current_offset', [...labels, 'topic', 'partition'], 'Offset of the next message.'),
+  read: gauge(
+    'kafka_consumergroup_current_offset',
     [...labels, 'consumergroup', 'topic', 'partition'],
-    'Messages a group has yet to read; -1 in a partition without a committed offset.',
+    'Offset a group has committed; -1 where it has committed none.',
   ),
 };
 
 const exporterName = (instance: string) => `kafka-exporter-${instance}`;
+
+/**
+ * Messages a group has yet to read. From the two offsets, because the lag that exporters report goes by
+ * different names and counts a partition without a commit as -1. The largest of each, since two exporters of
+ * one cluster report everything twice; never below 0, since the two are not read at the same instant.
+ */
+const lag = sum(
+  `clamp_min(${max(select(metrics.written), 'instance', 'topic', 'partition')} - on (instance, topic, partition) group_right () (${max(select(metrics.read), 'instance', 'consumergroup', 'topic', 'partition')} >= 0), 0)`,
+  'instance',
+  'consumergroup',
+  'topic',
+);
 
 /** Kafka clusters, one kafka_exporter each. */
 export const kafka = ({ kafka: clusters }: Config): Target | undefined =>
@@ -32,6 +45,8 @@ export const kafka = ({ kafka: clusters }: Config): Target | undefined =>
           args: [
             ...brokers.map((broker) => `--kafka.server=${broker}`),
             `--kafka.version=${version}`,
+            // Nobody lags behind in Kafka's own topics, and their 50 partitions take most of a scrape.
+            '--topic.exclude=^__.*',
             ...(tls ? ['--tls.enabled'] : []),
             ...(sasl
               ? [
@@ -60,6 +75,8 @@ export const kafka = ({ kafka: clusters }: Config): Target | undefined =>
             endpoints: clusters.map(({ name }) => ({ address: { host: exporterName(name), port: 9308 }, instance: name })),
           },
         },
+        // The exporter reports the brokers it once knew, whether or not they answer; offsets it has to ask for.
+        health: `${max(`(${select(metrics.written)} >= bool 0)`, 'instance')} or ${max(`up{job="kafka"} * 0`, 'instance')}`,
         overview: [
           {
             title: 'Kafka: consumer lag',
@@ -70,13 +87,7 @@ export const kafka = ({ kafka: clusters }: Config): Target | undefined =>
             thresholds: worseAbove(100, 1000),
             queries: [
               {
-                // The largest per partition, since two exporters of one cluster would report it twice; -1 is "none", not less.
-                expr: sum(
-                  `clamp_min(${max(select(metrics.lag, { topic: '!~__.*' }), 'instance', 'consumergroup', 'topic', 'partition')}, 0)`,
-                  'instance',
-                  'consumergroup',
-                  'topic',
-                ),
+                expr: lag,
                 legend: '{{consumergroup}} / {{topic}}',
               },
             ],

@@ -55,6 +55,7 @@ export const mysql = ({ mysql: servers }: Config): Target | undefined =>
             })),
           },
         },
+        health: max(select(metrics.up), 'instance'),
         overview: [
           {
             title: 'MySQL: active connections',

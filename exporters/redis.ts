@@ -51,6 +51,7 @@ export const redis = ({ redis: servers }: Config): Target | undefined =>
             endpoints: servers.map(({ name }) => ({ address: { host: exporterName(name), port: 9121 }, instance: name })),
           },
         },
+        health: max(select(metrics.up), 'instance'),
         overview: [
           {
             title: 'Redis: hit ratio and memory',

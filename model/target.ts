@@ -15,6 +15,11 @@ export interface Target {
   readonly exporters?: readonly Exporter[];
   /** Left out: it pushes by remote write. */
   readonly scrape?: Scrape;
+  /**
+   * PromQL that says by `instance` whether what is monitored answers (1) or not (0), where `up` only says that
+   * its exporter does.
+   */
+  readonly health?: string;
   /** Its panels on the overview, in order. */
   readonly overview?: readonly Panel[];
 }
