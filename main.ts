@@ -9,7 +9,11 @@ const usage = 'usage: npm run synth -- [--config FILE]   (default: LOADSCOPE_CON
 try {
   const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) console.log(usage);
-  else publish(readConfig(values.config ?? process.env.LOADSCOPE_CONFIG ?? 'loadscope.yaml'), process.env.CDK8S_OUTDIR ?? 'dist');
+  else
+    publish(
+      readConfig(values.config ?? process.env.LOADSCOPE_CONFIG ?? 'loadscope.yaml'),
+      process.env.CDK8S_OUTDIR ?? 'dist',
+    );
 } catch (error) {
   const { name, message, code, stack } = error as NodeJS.ErrnoException;
   if (code?.startsWith('ERR_PARSE_ARGS')) console.error(`${message}\n${usage}`);

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { cadvisorNamespace } from '../exporters/containers.ts';
+import { cadvisorNamespace } from '../model/config.ts';
 import { labels, selector } from './labels.ts';
 import { closedNamespace } from './namespace.ts';
 import { StackChart, type StackChartProps } from './stack-chart.ts';
@@ -9,7 +9,12 @@ const name = 'cadvisor';
 const port = 8080;
 
 /** Folders of the node that cAdvisor reads. */
-const hostPaths = { rootfs: ['/', '/rootfs'], run: ['/var/run', '/var/run'], sys: ['/sys', '/sys'], disk: ['/dev/disk', '/dev/disk'] };
+const hostPaths = {
+  rootfs: ['/', '/rootfs'],
+  run: ['/var/run', '/var/run'],
+  sys: ['/sys', '/sys'],
+  disk: ['/dev/disk', '/dev/disk'],
+};
 
 const quantity = (cpu: string, memory: string, disk: string) => ({
   cpu: k8s.Quantity.fromString(cpu),

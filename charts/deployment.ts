@@ -8,7 +8,10 @@ import { service } from './service.ts';
  * One pod without a volume of its own, and the Service in front of it. Never two at a time: a second copy
  * of an exporter doubles every sum.
  */
-export function deployment(scope: Construct, props: PodProps & { readonly ports: Readonly<Record<string, number>> }): void {
+export function deployment(
+  scope: Construct,
+  props: PodProps & { readonly ports: Readonly<Record<string, number>> },
+): void {
   const { name, ports } = props;
   service(scope, name, ports);
   new k8s.KubeDeployment(scope, name, {

@@ -71,11 +71,15 @@ export class GrafanaChart extends StackChart {
         secretVolume('admin', grafanaAdminSecret.secret, '/etc/grafana/admin'),
         {
           ...configMapVolume('datasources', 'grafana-provisioning', '/etc/grafana/provisioning/datasources'),
-          source: { configMap: { name: 'grafana-provisioning', items: [{ key: 'datasources.yaml', path: 'datasources.yaml' }] } },
+          source: {
+            configMap: { name: 'grafana-provisioning', items: [{ key: 'datasources.yaml', path: 'datasources.yaml' }] },
+          },
         },
         {
           ...configMapVolume('providers', 'grafana-provisioning', '/etc/grafana/provisioning/dashboards'),
-          source: { configMap: { name: 'grafana-provisioning', items: [{ key: 'dashboards.yaml', path: 'dashboards.yaml' }] } },
+          source: {
+            configMap: { name: 'grafana-provisioning', items: [{ key: 'dashboards.yaml', path: 'dashboards.yaml' }] },
+          },
         },
         {
           name: 'dashboards',

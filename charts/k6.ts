@@ -61,7 +61,10 @@ export class K6Chart extends StackChart {
         restartPolicy: 'Never',
         // k6 ends its iterations and flushes its metrics on SIGTERM.
         terminationGracePeriodSeconds: 60,
-        volumes: [configMapVolume('scenario', `k6-scenario-${scenario}`, '/scenario'), scratchVolume('tmp', '/tmp', 64)],
+        volumes: [
+          configMapVolume('scenario', `k6-scenario-${scenario}`, '/scenario'),
+          scratchVolume('tmp', '/tmp', 64),
+        ],
       });
       new k8s.KubeCronJob(this, name, {
         metadata: { name, labels: labels(name) },
@@ -70,6 +73,7 @@ export class K6Chart extends StackChart {
           // Never comes due while suspended; a CronJob has to have one.
           schedule: '0 0 1 1 *',
           concurrencyPolicy: 'Forbid',
+          startingDeadlineSeconds: 60,
           successfulJobsHistoryLimit: 10,
           failedJobsHistoryLimit: 10,
           jobTemplate: {

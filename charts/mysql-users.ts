@@ -1,5 +1,4 @@
 import type { Construct } from 'constructs';
-import { mysqldExporterName } from '../exporters/mysql.ts';
 import { parseAddress } from '../model/address.ts';
 import { job } from './job.ts';
 import { networkPolicy } from './network-policy.ts';
@@ -34,11 +33,11 @@ echo "user $EXPORTER_USERNAME is ready on $ADDRESS"
 export class MysqlUsersChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
-    const { config } = props;
-    for (const { name: instance, address, adminSecret } of config.mysql) {
-      if (!adminSecret) continue;
-      const name = `mysql-user-${instance}`;
-      const exporter = mysqldExporterName(instance);
+    const { config, targets } = props;
+    for (const { name: exporter, account } of targets.flatMap((target) => target.exporters ?? [])) {
+      if (!account) continue;
+      const { secret, server, adminSecret } = account;
+      const name = exporter.replace('mysqld-exporter', 'mysql-user');
       job(
         this,
         {
@@ -46,11 +45,11 @@ export class MysqlUsersChart extends StackChart {
           image: this.images.mysql,
           command: ['sh', '-c', script],
           env: [
-            { name: 'ADDRESS', value: address },
+            { name: 'ADDRESS', value: server },
             { name: 'ADMIN_USERNAME', secret: adminSecret, key: 'username' },
             { name: 'ADMIN_PASSWORD', secret: adminSecret, key: 'password' },
-            { name: 'EXPORTER_USERNAME', secret: exporter, key: 'username' },
-            { name: 'EXPORTER_PASSWORD', secret: exporter, key: 'password' },
+            { name: 'EXPORTER_USERNAME', secret, key: 'username' },
+            { name: 'EXPORTER_PASSWORD', secret, key: 'password' },
           ],
           user: 65534,
           resources: resourcesFor(config.profile, 'job'),
@@ -59,7 +58,7 @@ export class MysqlUsersChart extends StackChart {
         },
         script,
       );
-      networkPolicy(this, { name, connects: [parseAddress(address)] }, config.namespace);
+      networkPolicy(this, { name, connects: [parseAddress(server)] }, config.namespace);
     }
   }
 }

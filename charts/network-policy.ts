@@ -34,7 +34,16 @@ const anyPodOf = (namespace: string): k8s.NetworkPolicyPeer => ({
 const apiPorts = [443, 6443];
 
 export function networkPolicy(scope: Construct, props: NetworkPolicyProps, namespace: string): k8s.KubeNetworkPolicy {
-  const { name, ingress = [], ingressNamespaces, egress = [], connects = [], namespaces = [], api = false, nodePorts = [] } = props;
+  const {
+    name,
+    ingress = [],
+    ingressNamespaces,
+    egress = [],
+    connects = [],
+    namespaces = [],
+    api = false,
+    nodePorts = [],
+  } = props;
   const inCluster = new Set(namespaces);
   const outside: Address[] = [];
   for (const address of connects) {
@@ -48,7 +57,9 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
       podSelector: { matchLabels: selector(name) },
       policyTypes: ['Ingress', 'Egress'],
       ingress: filled([
-        ...ingress.filter(({ from }) => from.length > 0).map(({ from, port }) => ({ from: from.map(pods), ports: [tcp(port)] })),
+        ...ingress
+          .filter(({ from }) => from.length > 0)
+          .map(({ from, port }) => ({ from: from.map(pods), ports: [tcp(port)] })),
         // An empty list of peers would mean everyone.
         ...(ingressNamespaces?.namespaces.length
           ? [{ from: ingressNamespaces.namespaces.map(anyPodOf), ports: [tcp(ingressNamespaces.port)] }]

@@ -102,7 +102,9 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
         fsGroupChangePolicy: 'OnRootMismatch',
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      ...(init ? { initContainers: [{ ...base, name: init.name, command: [...init.command], volumeMounts: [...init.mounts] }] } : {}),
+      ...(init
+        ? { initContainers: [{ ...base, name: init.name, command: [...init.command], volumeMounts: [...init.mounts] }] }
+        : {}),
       containers: [
         {
           ...base,
@@ -110,7 +112,9 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
           command: props.command && [...props.command],
           args: props.args && [...props.args],
           env: filled((props.env ?? []).map(environment)),
-          ports: filled(Object.entries(props.ports ?? {}).map(([port, containerPort]) => ({ name: port, containerPort }))),
+          ports: filled(
+            Object.entries(props.ports ?? {}).map(([port, containerPort]) => ({ name: port, containerPort })),
+          ),
           volumeMounts: filled(
             volumes.map(({ name: volume, mountPath, readOnly }) => ({ name: volume, mountPath, readOnly })),
           ),
@@ -135,7 +139,10 @@ function environment(variable: EnvVar): k8s.EnvVar {
   const { name } = variable;
   if ('value' in variable) return variable;
   if ('podField' in variable) return { name, valueFrom: { fieldRef: { fieldPath: variable.podField } } };
-  return { name, valueFrom: { secretKeyRef: { name: variable.secret, key: variable.key, optional: variable.optional } } };
+  return {
+    name,
+    valueFrom: { secretKeyRef: { name: variable.secret, key: variable.key, optional: variable.optional } },
+  };
 }
 
 function quantities({ requests, limits }: Resources, scratch: number): k8s.ResourceRequirements {

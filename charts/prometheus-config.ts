@@ -32,12 +32,21 @@ const timeout = (interval: string) => {
 };
 
 export function scrapeConfig(name: string, scrape: Scrape) {
-  const { discovery, path = '/metrics', scheme = 'http', honorLabels, relabel = [], metricRelabel = [] } = scrape;
+  const {
+    discovery,
+    path = '/metrics',
+    scheme = 'http',
+    honorLabels,
+    ownTimestamps,
+    relabel = [],
+    metricRelabel = [],
+  } = scrape;
   return {
     job_name: name,
     metrics_path: path,
     ...(scheme === 'https' ? { scheme } : {}),
     ...(honorLabels ? { honor_labels: true } : {}),
+    ...(ownTimestamps === false ? { honor_timestamps: false } : {}),
     // Zipkin and older Micrometer versions send a content type that Prometheus 3 does not know.
     fallback_scrape_protocol: 'PrometheusText0.0.4',
     ...discoveryConfig(discovery),
@@ -59,8 +68,6 @@ function discoveryConfig(discovery: Discovery) {
       return { kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: discovery.namespaces } }] };
     case 'nodes':
       return {
-        // The kubelet stamps samples with the time it took them; a container that ended must not linger for five minutes.
-        track_timestamps_staleness: true,
         authorization: { credentials_file: token },
         // Most clusters leave the kubelet with a certificate that it signed itself.
         tls_config: { insecure_skip_verify: true },

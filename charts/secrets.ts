@@ -17,8 +17,8 @@ export class SecretsChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const { config, targets } = props;
-    const exporters = targets.flatMap((target) => target.exporters ?? []);
-    const wanted = [grafanaAdminSecret, ...exporters.flatMap(({ generates }) => generates ?? [])];
+    const accounts = targets.flatMap((target) => target.exporters ?? []).flatMap(({ account }) => account ?? []);
+    const wanted = [grafanaAdminSecret, ...accounts.map(({ secret, username }) => ({ secret, username }))];
     const program = bundle('bots/secrets/main.ts', 'node');
     new k8s.KubeConfigMap(this, 'program', { metadata: { name, labels: labels(name) }, data: { 'main.mjs': program } });
     access(this, {

@@ -35,9 +35,7 @@ const visualization = {
       .tooltip(
         new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
       )
-      .thresholdsStyle(
-        new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed),
-      ),
+      .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed)),
   heatmap: () =>
     new heatmap.PanelBuilder()
       // A native histogram brings its own buckets.
@@ -94,7 +92,6 @@ export function drawPanel(panel: Panel, id: number, place: Place) {
 }
 
 const drawThresholds = ({ base, steps }: Thresholds) =>
-  new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
-    { value: null, color: base },
-    ...steps.map(({ from, colour }) => ({ value: from, color: colour })),
-  ]);
+  new ThresholdsConfigBuilder()
+    .mode(ThresholdsMode.Absolute)
+    .steps([{ value: null, color: base }, ...steps.map(({ from, colour }) => ({ value: from, color: colour }))]);

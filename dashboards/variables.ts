@@ -27,7 +27,12 @@ export const variables = {
   datasource: () => new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
   testid: () => labelValues('testid', 'Run', 'label_values(k6_http_reqs_total, testid)', VariableSort.AlphabeticalDesc),
   service: () =>
-    labelValues('service', 'Service', 'label_values(container_memory_working_set_bytes{service!=""}, service)', VariableSort.AlphabeticalAsc),
+    labelValues(
+      'service',
+      'Service',
+      'label_values(container_memory_working_set_bytes{service!=""}, service)',
+      VariableSort.AlphabeticalAsc,
+    ),
   interval: () =>
     new IntervalVariableBuilder('interval')
       .label('Least interval')

@@ -1,4 +1,4 @@
-import type { Config } from '../model/config.ts';
+import { type Config, cadvisorNamespace } from '../model/config.ts';
 import { counter, gauge } from '../model/metric.ts';
 import { rate, select, sum } from '../model/promql.ts';
 import type { Relabel, Scrape, Target } from '../model/target.ts';
@@ -26,11 +26,19 @@ const ofPods = { service: '=~$service' } as const;
 /** Cgroups above the pods have no pod; they would only count everything twice. */
 const podsOnly: Relabel = { source_labels: ['pod'], regex: '.+', action: 'keep' };
 
+/**
+ * cAdvisor looks at a container every ten seconds or more seldom, and stamps its samples so. Under the time
+ * of the scrape a short window still holds two samples, where under their own it would be empty; and a
+ * container that is gone ends at once.
+ */
+const ownTimestamps = false;
+
 const kubelet = (config: Config): Scrape => ({
   discovery: { kind: 'nodes' },
   scheme: 'https',
   path: '/metrics/cadvisor',
   honorLabels: true,
+  ownTimestamps,
   metricRelabel: [podsOnly, ...serviceFromPod(config.services)],
 });
 
@@ -42,11 +50,10 @@ const runtimeLabels: Relabel[] = ['namespace', 'pod', 'container'].map((label) =
   target_label: label,
 }));
 
-export const cadvisorNamespace = (config: Config) => `${config.namespace}-cadvisor`;
-
 const cadvisor = (config: Config): Scrape => ({
   discovery: { kind: 'pods', namespaces: [cadvisorNamespace(config)] },
   honorLabels: true,
+  ownTimestamps,
   relabel: [
     { source_labels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'], regex: 'cadvisor', action: 'keep' },
     { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: 'instance' },
@@ -73,7 +80,10 @@ export const containers = (config: Config): Target => ({
       unit: 'short',
       queries: [
         { expr: sum(rate(metrics.cpu, ofContainers), 'service'), legend: '{{service}}' },
-        { expr: sum(select(limits, { service: '=~$service', resource: '=cpu' }), 'service'), legend: '{{service}} limit' },
+        {
+          expr: sum(select(limits, { service: '=~$service', resource: '=cpu' }), 'service'),
+          legend: '{{service}} limit',
+        },
       ],
     },
     {

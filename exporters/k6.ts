@@ -10,7 +10,11 @@ const request = [...run, 'scenario', 'name', 'method', 'status', 'proto', 'expec
 
 const metrics = {
   requests: counter('k6_http_reqs_total', request, 'Requests.'),
-  duration: nativeHistogram('k6_http_req_duration_seconds', request, 'Time from sending a request to the end of its answer.'),
+  duration: nativeHistogram(
+    'k6_http_req_duration_seconds',
+    request,
+    'Time from sending a request to the end of its answer.',
+  ),
   vus: gauge('k6_vus', run, 'Virtual users at work.'),
   vusMax: gauge('k6_vus_max', run, 'Virtual users that were made.'),
 };
@@ -67,7 +71,8 @@ export const k6 = (_: Config): Target => ({
     },
     {
       title: 'k6: p95 latency by endpoint',
-      description: 'One request in twenty took longer than this. Merged from the histograms of all runners, not an average of percentiles.',
+      description:
+        'One request in twenty took longer than this. Merged from the histograms of all runners, not an average of percentiles.',
       type: 'timeseries',
       unit: 's',
       thresholds: worseAbove(0.5, 1),
@@ -89,4 +94,3 @@ export const k6 = (_: Config): Target => ({
     },
   ],
 });
-

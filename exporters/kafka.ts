@@ -1,16 +1,20 @@
 import { parseAddress } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import { gauge } from '../model/metric.ts';
+import { worseAbove } from '../model/panel.ts';
 import { max, select, sum } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';
-import { worseAbove } from '../model/panel.ts';
 import { exporterResources } from './resources.ts';
 
 const labels = ['job', 'instance'] as const;
 
 const metrics = {
   brokers: gauge('kafka_brokers', labels, 'Brokers of the cluster.'),
-  written: gauge('kafka_topic_partition_current_offset', [...labels, 'topic', 'partition'], 'Offset of the next message.'),
+  written: gauge(
+    'kafka_topic_partition_current_offset',
+    [...labels, 'topic', 'partition'],
+    'Offset of the next message.',
+  ),
   read: gauge(
     'kafka_consumergroup_current_offset',
     [...labels, 'consumergroup', 'topic', 'partition'],
@@ -72,7 +76,10 @@ export const kafka = ({ kafka: clusters }: Config): Target | undefined =>
         scrape: {
           discovery: {
             kind: 'static',
-            endpoints: clusters.map(({ name }) => ({ address: { host: exporterName(name), port: 9308 }, instance: name })),
+            endpoints: clusters.map(({ name }) => ({
+              address: { host: exporterName(name), port: 9308 },
+              instance: name,
+            })),
           },
         },
         // The exporter reports the brokers it once knew, whether or not they answer; offsets it has to ask for.

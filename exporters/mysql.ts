@@ -10,7 +10,11 @@ const labels = ['job', 'instance'] as const;
 const metrics = {
   up: gauge('mysql_up', labels, 'Whether the server answers its exporter.'),
   threadsRunning: gauge('mysql_global_status_threads_running', labels, 'Connections that execute a statement.'),
-  threadsConnected: gauge('mysql_global_status_threads_connected', labels, 'Open connections, most of them idle in a pool.'),
+  threadsConnected: gauge(
+    'mysql_global_status_threads_connected',
+    labels,
+    'Open connections, most of them idle in a pool.',
+  ),
   maxConnections: gauge('mysql_global_variables_max_connections', labels, 'Connections the server accepts.'),
   slowQueries: counter('mysql_global_status_slow_queries', labels, 'Statements that took longer than long_query_time.'),
 };
@@ -18,7 +22,7 @@ const metrics = {
 /** Who the exporter is on a server where its user is made for it. */
 const exporterUser = 'loadscope_exporter';
 
-export const mysqldExporterName = (instance: string) => `mysqld-exporter-${instance}`;
+const exporterName = (instance: string) => `mysqld-exporter-${instance}`;
 
 /** MySQL and MariaDB servers, one mysqld_exporter each. */
 export const mysql = ({ mysql: servers }: Config): Target | undefined =>
@@ -27,13 +31,17 @@ export const mysql = ({ mysql: servers }: Config): Target | undefined =>
     : {
         name: 'mysql',
         metrics,
-        exporters: servers.map(({ name, address, credentialsSecret }) => {
-          const secret = credentialsSecret ?? mysqldExporterName(name);
+        exporters: servers.map(({ name, address, credentialsSecret, adminSecret }) => {
+          const secret = credentialsSecret ?? exporterName(name);
           return {
-            name: mysqldExporterName(name),
+            name: exporterName(name),
             image: 'mysqldExporter',
             // slave_status needs a privilege that MariaDB names differently from MySQL, and no panel reads it.
-            args: [`--mysqld.address=${address}`, '--mysqld.username=$(MYSQLD_EXPORTER_USER)', '--no-collect.slave_status'],
+            args: [
+              `--mysqld.address=${address}`,
+              '--mysqld.username=$(MYSQLD_EXPORTER_USER)',
+              '--no-collect.slave_status',
+            ],
             env: [
               { name: 'MYSQLD_EXPORTER_USER', secret, key: 'username' },
               { name: 'MYSQLD_EXPORTER_PASSWORD', secret, key: 'password' },
@@ -43,14 +51,14 @@ export const mysql = ({ mysql: servers }: Config): Target | undefined =>
             user: 65534,
             resources: exporterResources,
             connects: [parseAddress(address)],
-            ...(credentialsSecret ? {} : { generates: { secret, username: exporterUser } }),
+            ...(adminSecret ? { account: { secret, username: exporterUser, server: address, adminSecret } } : {}),
           };
         }),
         scrape: {
           discovery: {
             kind: 'static',
             endpoints: servers.map(({ name }) => ({
-              address: { host: mysqldExporterName(name), port: 9104 },
+              address: { host: exporterName(name), port: 9104 },
               instance: name,
             })),
           },

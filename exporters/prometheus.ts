@@ -8,7 +8,11 @@ const labels = ['job', 'instance'] as const;
 export const prometheus = (_: Config): Target => ({
   name: 'prometheus',
   metrics: {
-    reloaded: gauge('prometheus_config_last_reload_successful', labels, 'Whether the newest configuration is the one in use.'),
+    reloaded: gauge(
+      'prometheus_config_last_reload_successful',
+      labels,
+      'Whether the newest configuration is the one in use.',
+    ),
     samples: counter('prometheus_tsdb_head_samples_appended_total', [...labels, 'type'], 'Samples stored.'),
   },
   scrape: {

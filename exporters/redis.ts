@@ -1,7 +1,7 @@
 import { parseAddress } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import { counter, gauge } from '../model/metric.ts';
-import { max, ratio, rate, select, sum } from '../model/promql.ts';
+import { max, rate, ratio, select, sum } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';
 import { exporterResources } from './resources.ts';
 
@@ -48,7 +48,10 @@ export const redis = ({ redis: servers }: Config): Target | undefined =>
         scrape: {
           discovery: {
             kind: 'static',
-            endpoints: servers.map(({ name }) => ({ address: { host: exporterName(name), port: 9121 }, instance: name })),
+            endpoints: servers.map(({ name }) => ({
+              address: { host: exporterName(name), port: 9121 },
+              instance: name,
+            })),
           },
         },
         health: max(select(metrics.up), 'instance'),

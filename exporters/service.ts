@@ -5,7 +5,20 @@ import type { Relabel, Target } from '../model/target.ts';
 const metrics = {
   requests: histogram(
     'http_server_requests_seconds',
-    ['job', 'instance', 'namespace', 'pod', 'service', 'uri', 'method', 'status', 'outcome', 'exception', 'error', 'le'],
+    [
+      'job',
+      'instance',
+      'namespace',
+      'pod',
+      'service',
+      'uri',
+      'method',
+      'status',
+      'outcome',
+      'exception',
+      'error',
+      'le',
+    ],
     'Time to answer a request.',
   ),
 };

@@ -22,7 +22,12 @@ export function serviceFromPod(services: readonly ServiceConfig[]): Relabel[] {
   for (const { name, namespace, workload = name } of services) {
     if (workload === name) byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), name]);
     else
-      renamed.push({ source_labels, regex: `${namespace};${workload}${podSuffix}`, target_label: 'service', replacement: name });
+      renamed.push({
+        source_labels,
+        regex: `${namespace};${workload}${podSuffix}`,
+        target_label: 'service',
+        replacement: name,
+      });
   }
   const shared = [...byNamespace].map(([namespace, names]) => ({
     source_labels,

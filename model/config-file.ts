@@ -41,7 +41,9 @@ export function parseConfig(file: string, text: string): Config {
   };
   if (document.errors.length > 0)
     throw new ConfigError(
-      document.errors.map(({ pos, message }) => `${at(pos[0])}: not YAML: ${message.split(/ at line \d+|\n/)[0]}`).join('\n'),
+      document.errors
+        .map(({ pos, message }) => `${at(pos[0])}: not YAML: ${message.split(/ at line \d+|\n/)[0]}`)
+        .join('\n'),
     );
   if (document.contents === null)
     throw new ConfigError(`${file}: is empty. Describe what is monitored; examples/minimal.yaml is a start.`);
@@ -107,9 +109,14 @@ function mistakes(issue: z.core.$ZodIssue): Mistake[] {
 }
 
 const article = (type: string) =>
-  ({ object: 'a map of fields', record: 'a map', array: 'a list', string: 'text', boolean: 'true or false', int: 'a whole number' })[
-    type
-  ] ?? `a ${type}`;
+  ({
+    object: 'a map of fields',
+    record: 'a map',
+    array: 'a list',
+    string: 'text',
+    boolean: 'true or false',
+    int: 'a whole number',
+  })[type] ?? `a ${type}`;
 
 const size = (origin: string, bound: string, limit: number | bigint) =>
   origin === 'array' ? `have ${bound} ${limit} entries` : `be ${bound} ${limit}`;

@@ -31,7 +31,9 @@ const Storage = z.strictObject({
     description: "StorageClass of every volume. Left out: the cluster's default class.",
   }),
   prometheus: storageQuantity.default('10Gi').meta({ description: 'Volume of Prometheus.' }),
-  alertmanager: storageQuantity.default('1Gi').meta({ description: 'Volume of Alertmanager: silences, notifications.' }),
+  alertmanager: storageQuantity
+    .default('1Gi')
+    .meta({ description: 'Volume of Alertmanager: silences, notifications.' }),
   grafana: storageQuantity.default('1Gi').meta({ description: 'Volume of Grafana: users, preferences.' }),
   elasticsearch: storageQuantity.default('10Gi').meta({ description: "Volume of Zipkin's own Elasticsearch." }),
 });
@@ -44,10 +46,12 @@ const Images = z.strictObject({
     .meta({ description: 'Takes the place of the registry host of every image that has no override.' }),
   overrides: z
     .strictObject(
-      Object.fromEntries(Object.keys(defaultImages).map((name) => [name, image.optional()])) as Record<
-        ImageName,
-        z.ZodOptional<typeof image>
-      >,
+      Object.fromEntries(
+        Object.entries(defaultImages).map(([name, reference]) => [
+          name,
+          image.optional().meta({ description: `In place of \`${reference}\`.` }),
+        ]),
+      ) as Record<ImageName, z.ZodOptional<typeof image>>,
     )
     .prefault({})
     .meta({ description: 'Whole references that take the place of single images.' }),
@@ -125,9 +129,7 @@ const Kafka = z.strictObject({
   tls: z.boolean().default(false).meta({ description: 'Whether the brokers speak TLS.' }),
   sasl: z
     .strictObject({
-      mechanism: z
-        .enum(['plain', 'scram-sha256', 'scram-sha512'])
-        .meta({ description: 'How the exporter logs in.' }),
+      mechanism: z.enum(['plain', 'scram-sha256', 'scram-sha512']).meta({ description: 'How the exporter logs in.' }),
       credentialsSecret: secretRef.meta({ description: 'Secret with `username` and `password`.' }),
     })
     .optional()
@@ -229,6 +231,9 @@ const sized = (text: unknown, pattern: z.ZodString): text is string => pattern.s
 
 export type Config = z.infer<typeof Config>;
 export type ServiceConfig = z.infer<typeof Service>;
+
+/** Where a cAdvisor of the stack's own runs: what it needs of the nodes, the stack's namespace forbids. */
+export const cadvisorNamespace = ({ namespace }: Config): string => `${namespace}-cadvisor`;
 
 /** The JSON Schema of the file, for editors: what may be written, with the defaults. */
 export const configJsonSchema = () => ({

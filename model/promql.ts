@@ -14,7 +14,10 @@ type Matchers<Label extends string> = { readonly [K in Label]?: Matcher };
 const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 /** The instant vector of a metric: `name{label="value"}`. */
-export function select<Label extends string>(metric: Metric<'counter' | 'gauge' | 'nativeHistogram', Label>, matchers: Matchers<Label> = {}): string {
+export function select<Label extends string>(
+  metric: Metric<'counter' | 'gauge' | 'nativeHistogram', Label>,
+  matchers: Matchers<Label> = {},
+): string {
   const parts = Object.entries(matchers as Record<string, Matcher>).map(([label, matcher]) => {
     const [, operator, value] = /^(=~|!~|!=|=)(.*)$/s.exec(matcher) ?? [];
     return `${label}${operator}${quoted(value ?? '')}`;
@@ -23,15 +26,21 @@ export function select<Label extends string>(metric: Metric<'counter' | 'gauge' 
 }
 
 /** The per-second rate of a counter or native histogram. */
-export const rate = <Label extends string>(metric: Counter<Label> | NativeHistogram<Label>, matchers: Matchers<Label> = {}): string =>
-  `rate(${select(metric as Metric<'counter', Label>, matchers)}[${panelWindow}])`;
+export const rate = <Label extends string>(
+  metric: Counter<Label> | NativeHistogram<Label>,
+  matchers: Matchers<Label> = {},
+): string => `rate(${select(metric as Metric<'counter', Label>, matchers)}[${panelWindow}])`;
 
 /** How much a counter or native histogram grew. */
-export const increase = <Label extends string>(metric: Counter<Label> | NativeHistogram<Label>, matchers: Matchers<Label> = {}): string =>
-  `increase(${select(metric as Metric<'counter', Label>, matchers)}[${panelWindow}])`;
+export const increase = <Label extends string>(
+  metric: Counter<Label> | NativeHistogram<Label>,
+  matchers: Matchers<Label> = {},
+): string => `increase(${select(metric as Metric<'counter', Label>, matchers)}[${panelWindow}])`;
 
-const aggregate = (operator: string) => (expression: string, ...by: string[]) =>
-  by.length ? `${operator} by (${by.join(', ')}) (${expression})` : `${operator}(${expression})`;
+const aggregate =
+  (operator: string) =>
+  (expression: string, ...by: string[]) =>
+    by.length ? `${operator} by (${by.join(', ')}) (${expression})` : `${operator}(${expression})`;
 
 export const sum = aggregate('sum');
 export const max = aggregate('max');

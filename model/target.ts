@@ -41,8 +41,18 @@ export interface Exporter {
   readonly connects?: readonly Address[];
   /** What it reads from the Kubernetes API: it then gets a ServiceAccount with these rights and no others. */
   readonly watches?: { readonly namespaces: readonly string[]; readonly resources: readonly string[] };
-  /** A Secret that is generated in the cluster when it does not exist: a user's name and a random password. */
-  readonly generates?: { readonly secret: string; readonly username: string };
+  /** Its account on the server it watches, where that is made for it. */
+  readonly account?: Account;
+}
+
+/** A user of a monitored server, made by a Job, with a password that was made in the cluster. */
+export interface Account {
+  /** Secret that holds its `username` and `password`; generated where it does not exist. */
+  readonly secret: string;
+  readonly username: string;
+  readonly server: string;
+  /** Secret of the user who makes it, with `username` and `password`. */
+  readonly adminSecret: string;
 }
 
 export type EnvVar =
@@ -64,6 +74,8 @@ export interface Scrape {
   readonly scheme?: 'http' | 'https';
   /** Whether labels of the exposition win over those of the target: for exporters that speak of other objects. */
   readonly honorLabels?: boolean;
+  /** Whether samples keep the time that the exposition gives them. @default true */
+  readonly ownTimestamps?: boolean;
   readonly relabel?: readonly Relabel[];
   readonly metricRelabel?: readonly Relabel[];
 }

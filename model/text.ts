@@ -36,7 +36,10 @@ export const hostPort = z
 /** A duration as Prometheus writes it. */
 export const duration = z
   .string()
-  .regex(/^\d+(ms|s|m|h|d|w|y)$/, 'must be a duration: a whole number and one of ms, s, m, h, d, w, y, for example 15d');
+  .regex(
+    /^\d+(ms|s|m|h|d|w|y)$/,
+    'must be a duration: a whole number and one of ms, s, m, h, d, w, y, for example 15d',
+  );
 
 /** An amount of bytes as Prometheus writes it; its units are powers of 1024. */
 export const prometheusSize = z

@@ -42,13 +42,17 @@ export function manifestErrors(manifests: readonly Manifest[]): string[] {
 
     const limit = longNames.has(kind) ? 253 : maxName(kind);
     if (name.length > limit)
-      errors.push(`${object} has a name of ${name.length} characters, at most ${limit} are allowed: shorten the name it is made from in the config`);
+      errors.push(
+        `${object} has a name of ${name.length} characters, at most ${limit} are allowed: shorten the name it is made from in the config`,
+      );
     if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
       errors.push(`${object} has a name that Kubernetes refuses: use lower-case letters, digits and "-"`);
 
     for (const [label, value] of Object.entries(metadata.labels ?? {}))
       if (value.length > 63 || !/^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/.test(value))
-        errors.push(`${object} has the label ${label}="${value}", which Kubernetes refuses: at most 63 letters, digits, "-", "_" and "."`);
+        errors.push(
+          `${object} has the label ${label}="${value}", which Kubernetes refuses: at most 63 letters, digits, "-", "_" and "."`,
+        );
 
     if (kind === 'ConfigMap') {
       const bytes = Buffer.byteLength(JSON.stringify(manifest));
@@ -57,7 +61,8 @@ export function manifestErrors(manifests: readonly Manifest[]): string[] {
           `${object} has ${Math.ceil(bytes / 1024)} KiB, and kubectl apply takes at most ${maxApplied / 1024}: ${largest(manifest.data)}; list fewer services in this stack, or split them over two`,
         );
       for (const file of Object.keys(manifest.data ?? {}))
-        if (!/^[-._a-zA-Z0-9]+$/.test(file)) errors.push(`${object} has the key "${file}"; keys hold letters, digits, "-", "_" and "."`);
+        if (!/^[-._a-zA-Z0-9]+$/.test(file))
+          errors.push(`${object} has the key "${file}"; keys hold letters, digits, "-", "_" and "."`);
     }
     return errors;
   });

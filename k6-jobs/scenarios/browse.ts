@@ -31,7 +31,12 @@ interface Product {
 export default function browse(): void {
   const list = http.get(`${url}/api/v1/products?page=0&size=20`, { tags: { name: 'product_list' } });
   const products = content(list);
-  if (!check(list, { 'product_list answers 200': (r) => r.status === 200, 'product_list has products': () => products.length > 0 })) {
+  if (
+    !check(list, {
+      'product_list answers 200': (r) => r.status === 200,
+      'product_list has products': () => products.length > 0,
+    })
+  ) {
     // An error answers at once: without a pause the visitor would hammer a system that is already failing.
     sleep(1);
     return;

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { stringify } from 'yaml';
+import { parseConfig } from '../../model/config-file.ts';
+import { publish } from '../../synth/publish.ts';
+import { eventually } from './eventually.ts';
+import { kubectl, kubectlJson, kubectlStdin } from './kubectl.ts';
+import { Prometheus } from './prometheus.ts';
+
+/** Seconds. Shorter than the default, so that a test sees a change sooner. */
+export const scrapeInterval = 5;
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+}
+
+interface Workload {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly uid: string };
+  readonly spec: { readonly replicas?: number };
+  readonly status: {
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly numberReady?: number;
+    readonly desiredNumberScheduled?: number;
+  };
+}
+
+interface Pod {
+  readonly metadata: { readonly name: string; readonly uid: string };
+  readonly status: {
+    readonly phase: string;
+    readonly containerStatuses?: readonly {
+      readonly ready: boolean;
+      readonly restartCount: number;
+      readonly state: { readonly waiting?: { readonly reason: string } };
+    }[];
+  };
+}
+
+/** A stack and the shop it watches, each in a namespace of its own that nothing else uses. */
+export class Stack {
+  readonly namespace: string;
+  readonly shop: string;
+  readonly prometheus: Prometheus;
+  readonly dist = mkdtempSync(join(tmpdir(), 'loadscope-e2e-'));
+
+  constructor() {
+    const id = randomBytes(3).toString('hex');
+    this.namespace = `loadscope-e2e-${id}`;
+    this.shop = `shop-e2e-${id}`;
+    this.prometheus = new Prometheus(this.namespace);
+  }
+
+  /** The config of this stack, with the shop's addresses. */
+  config(changes: Record<string, unknown> = {}) {
+    const host = (name: string) => `${name}.${this.shop}.svc.cluster.local`;
+    return {
+      namespace: this.namespace,
+      scrapeInterval: `${scrapeInterval}s`,
+      services: [{ name: 'shop', namespace: this.shop, selector: { app: 'shop' }, port: 8080 }],
+      mysql: [{ name: 'shop-db', address: `${host('mysql')}:3306`, adminSecret: 'mysql-admin' }],
+      redis: [{ name: 'shop-cache', address: `${host('redis')}:6379` }],
+      kafka: [{ name: 'shop-events', brokers: [`${host('kafka')}:9092`] }],
+      loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: `http://${host('shop')}` }],
+      ...changes,
+    };
+  }
+
+  /** Synthesizes and applies, the way a user does. */
+  async apply(config: Record<string, unknown>): Promise<string> {
+    publish(parseConfig('e2e', stringify(config)), this.dist);
+    return kubectl('apply', '-f', this.dist);
+  }
+
+  /** The shop, with its data systems unless only the service itself is needed. */
+  async applyShop({ dataSystems = true } = {}): Promise<void> {
+    await kubectl('create', 'namespace', this.shop);
+    if (dataSystems) await kubectl('-n', this.shop, 'apply', '-f', 'e2e/fixtures/data-systems.yaml');
+    const { outputFiles } = buildSync({
+      entryPoints: ['e2e/fixtures/shop/main.ts'],
+      bundle: true,
+      write: false,
+      minify: true,
+      platform: 'node',
+      format: 'esm',
+      // kafkajs and its like are CommonJS and ask for Node's own modules by require.
+      banner: { js: "import{createRequire}from'node:module';const require=createRequire('/');" },
+    });
+    // Server-side, because a program of this size does not fit the annotation of client-side apply.
+    await kubectlStdin(
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'shop', namespace: this.shop },
+        data: { 'main.mjs': outputFiles[0]?.text },
+      },
+      'apply',
+      '--server-side',
+    );
+    await kubectl('-n', this.shop, 'apply', '-f', 'e2e/fixtures/shop.yaml');
+  }
+
+  /** Gives the stack the administrator of the shop's MySQL, as a user would by `kubectl create secret`. */
+  async copyAdminSecret(): Promise<void> {
+    const { data } = await kubectlJson<{ data: Record<string, string> }>(
+      '-n',
+      this.shop,
+      'get',
+      'secret',
+      'mysql-root',
+    );
+    await kubectlStdin(
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'mysql-admin', namespace: this.namespace }, data },
+      'apply',
+    );
+  }
+
+  /** Waits for every workload of a namespace. Grafana is left out where the cluster has no image of it. */
+  async ready(namespace: string, seconds: number): Promise<void> {
+    await eventually(seconds, async () => {
+      const { items } = await kubectlJson<{ items: Workload[] }>(
+        '-n',
+        namespace,
+        'get',
+        'deployments,statefulsets,daemonsets',
+      );
+      const waiting: string[] = [];
+      for (const { kind, metadata, spec, status } of items) {
+        const ready =
+          kind === 'DaemonSet'
+            ? (status.desiredNumberScheduled ?? 0) > 0 && status.numberReady === status.desiredNumberScheduled
+            : status.readyReplicas === spec.replicas && status.updatedReplicas === spec.replicas;
+        if (!ready && !(metadata.name === 'grafana' && (await this.lacksImage('grafana-0'))))
+          waiting.push(`${kind} ${metadata.name}`);
+      }
+      if (waiting.length) throw new Error(`not ready in ${namespace}: ${waiting.join(', ')}`);
+    });
+  }
+
+  async lacksImage(pod: string): Promise<boolean> {
+    const reasons = (await this.pod(pod)).status.containerStatuses?.map(({ state }) => state.waiting?.reason) ?? [];
+    return reasons.some((reason) => reason === 'ErrImagePull' || reason === 'ImagePullBackOff');
+  }
+
+  pod(name: string): Promise<Pod> {
+    return kubectlJson<Pod>('-n', this.namespace, 'get', 'pod', name);
+  }
+
+  /** The pods of one workload of the stack. */
+  async podsOf(workload: string): Promise<readonly Pod[]> {
+    const { items } = await kubectlJson<{ items: Pod[] }>(
+      '-n',
+      this.namespace,
+      'get',
+      'pods',
+      '-l',
+      `app.kubernetes.io/name=${workload}`,
+    );
+    return items;
+  }
+
+  /** Waits for a Job to end, either way. */
+  async jobEnded(name: string, seconds: number): Promise<'Complete' | 'Failed'> {
+    return eventually(seconds, async () => {
+      const { status } = await kubectlJson<{ status: { conditions?: Condition[] } }>(
+        '-n',
+        this.namespace,
+        'get',
+        'job',
+        name,
+      );
+      const ended = status.conditions?.find(
+        ({ type, status: is }) => is === 'True' && (type === 'Complete' || type === 'Failed'),
+      );
+      if (!ended) throw new Error(`Job ${name} has not ended: ${JSON.stringify(status)}`);
+      return ended.type as 'Complete' | 'Failed';
+    });
+  }
+
+  /** What someone would look at first when a test failed. */
+  async diagnosis(): Promise<string> {
+    const parts: string[] = [];
+    const look = async (...args: string[]) => {
+      const output = await kubectl(...args).catch((error: Error) => error.message);
+      parts.push(`$ kubectl ${args.join(' ')}\n${output.trim()}`);
+    };
+    for (const namespace of [this.namespace, this.shop]) {
+      await look('-n', namespace, 'get', 'pods', '-o', 'wide');
+      await look('-n', namespace, 'get', 'events', '--sort-by=.lastTimestamp', '--field-selector=type=Warning');
+      const pods = await kubectl('-n', namespace, 'get', 'pods', '-o', 'name').catch(() => '');
+      for (const pod of pods.split('\n').filter(Boolean)) await look('-n', namespace, 'logs', pod, '--tail=15');
+    }
+    return parts.join('\n\n');
+  }
+
+  /** Deletes all of it, also what lies outside the two namespaces. */
+  async delete(): Promise<void> {
+    this.prometheus.close();
+    await kubectl('delete', '-f', this.dist, '--ignore-not-found', '--wait=false');
+    await kubectl('delete', 'namespace', this.namespace, this.shop, '--ignore-not-found', '--timeout=240s');
+    rmSync(this.dist, { recursive: true, force: true });
+  }
+}
+
+/** A test that shows the state of the cluster when it fails. */
+export const testWith = (stack: Stack) => (name: string, run: () => Promise<void>) =>
+  test(name, async () => {
+    try {
+      await run();
+    } catch (error) {
+      console.error(`${name}\n\n${await stack.diagnosis()}`);
+      throw error;
+    }
+  });

@@ -1,0 +1,67 @@
+import { fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
+
+/** What an account may do, and where: every rule that a binding gives it. */
+function rights(manifests: Manifest[], account: string): string[] {
+  return manifests
+    .filter(
+      ({ kind, subjects = [] }) => /Binding$/.test(kind) && subjects.some(({ name }: Manifest) => name === account),
+    )
+    .flatMap(({ metadata, roleRef }) => {
+      const role = manifests.find(
+        ({ kind, metadata: own }) =>
+          kind === roleRef.kind && own.name === roleRef.name && own.namespace === metadata.namespace,
+      );
+      return role.rules.map(
+        ({ resources, verbs }: { resources: string[]; verbs: string[] }) =>
+          `${metadata.namespace ?? 'cluster'}: ${verbs.join(',')} ${resources.join(',')}`,
+      );
+    })
+    .sort();
+}
+
+test('Prometheus discovers pods where services are, and reads kubelets', () => {
+  expect(rights(manifestsOf(fullConfig), 'prometheus')).toEqual([
+    'cluster: get nodes/metrics',
+    'cluster: get,list,watch nodes',
+    'identity: get,list,watch pods',
+    'shop: get,list,watch pods',
+  ]);
+});
+
+test('with a cAdvisor of its own it has no right in the cluster as a whole', () => {
+  expect(rights(manifestsOf({ ...fullConfig, containerMetrics: { source: 'cadvisor' } }), 'prometheus')).toEqual([
+    'identity: get,list,watch pods',
+    'loadscope-cadvisor: get,list,watch pods',
+    'shop: get,list,watch pods',
+  ]);
+});
+
+test('kube-state-metrics sees pods where services are', () => {
+  expect(rights(manifestsOf(fullConfig), 'kube-state-metrics')).toEqual([
+    'identity: list,watch pods',
+    'loadscope: list,watch pods',
+    'shop: list,watch pods',
+  ]);
+});
+
+test('the maker of Secrets reads none', () => {
+  expect(rights(manifestsOf(fullConfig), 'make-secrets')).toEqual(['loadscope: create secrets']);
+});
+
+test('nobody else has any', () => {
+  const accounts = manifestsOf(fullConfig).filter(({ kind }) => kind === 'ServiceAccount');
+  expect(accounts.map(({ metadata }) => metadata.name).sort()).toEqual([
+    'kube-state-metrics',
+    'make-secrets',
+    'prometheus',
+  ]);
+});
+
+test('two stacks in a cluster share no object', () => {
+  const keys = (namespace: string) =>
+    manifestsOf({ ...fullConfig, namespace }).map(
+      ({ kind, metadata }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
+    );
+  const second = new Set(keys('two'));
+  expect(keys('one').filter((key) => second.has(key))).toEqual([]);
+});

@@ -1,0 +1,152 @@
+import { parseConfig } from '../model/config-file.ts';
+
+/** The lines of the error that a config gives. */
+function mistakes(text: string): string[] {
+  try {
+    parseConfig('shop.yaml', text);
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+  throw new Error('the config was accepted');
+}
+
+const service = '{name: a, namespace: shop, port: 8080}';
+
+describe('a config that says little', () => {
+  test('gets the defaults', () => {
+    expect(parseConfig('shop.yaml', `services: [${service}]`)).toMatchObject({
+      namespace: 'loadscope',
+      profile: 'default',
+      retention: { time: '15d', size: '8GB' },
+      containerMetrics: { source: 'kubelet' },
+      services: [{ metricsPath: '/actuator/prometheus', framework: 'micrometer' }],
+      mysql: [],
+    });
+  });
+});
+
+describe('a mistake is reported with file, line, path and what is allowed', () => {
+  test.each([
+    ['empty', '', 'shop.yaml: is empty. Describe what is monitored; examples/minimal.yaml is a start.'],
+    [
+      'only comments',
+      '# nothing\n',
+      'shop.yaml: is empty. Describe what is monitored; examples/minimal.yaml is a start.',
+    ],
+    [
+      'not YAML',
+      'services: [\n',
+      'shop.yaml:2:1: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    ['a key twice', 'namespace: a\nnamespace: b\n', 'shop.yaml:2:1: not YAML: Map keys must be unique'],
+    [
+      'two documents',
+      'namespace: a\n---\nnamespace: b\n',
+      'shop.yaml:2:1: not YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
+    ],
+    ['no map', 'services\n', 'shop.yaml:1:1: must be a map of fields, not "services"'],
+    [
+      'wrong type',
+      'services:\n  - name: a\n    namespace: shop\n    port: http\n',
+      'shop.yaml:4:11: services[0].port: must be a port, a whole number from 1 to 65535, not "http"',
+    ],
+    [
+      'port out of range',
+      'services:\n  - {name: a, namespace: shop, port: 70000}\n',
+      'shop.yaml:2:38: services[0].port: must be a port, a whole number from 1 to 65535, not 70000',
+    ],
+    ['a list expected', 'kafka: yes\n', 'shop.yaml:1:8: kafka: must be a list, not "yes"'],
+    [
+      'missing field',
+      'services:\n  - name: a\n    port: 1\n',
+      'shop.yaml:2:5: services[0].namespace: is required: text',
+    ],
+    [
+      'bad DNS label',
+      'namespace: Shop_1\n',
+      'shop.yaml:1:12: namespace: must be a DNS label: lower-case letters, digits and "-", with a letter or digit at both ends, not "Shop_1"',
+    ],
+    [
+      'unknown key',
+      'retentoin: {}\n',
+      expect.stringMatching(
+        /^shop\.yaml:1:1: retentoin: unknown key; did you mean "retention"\? Allowed here: namespace, profile, /,
+      ),
+    ],
+    [
+      'unknown key in an entry',
+      `services:\n  - ${service.replace('port', 'prot')}\n`,
+      expect.stringMatching(/^shop\.yaml:2:\d+: services\[0\]\.prot: unknown key; did you mean "port"\?/),
+    ],
+    [
+      'duplicate name',
+      `services: [${service}, ${service}]\n`,
+      'shop.yaml:1:59: services[1].name: "a" is already the name of entry 0 of this list (counted from 0); names must differ',
+    ],
+    [
+      'too long a name',
+      `redis: [{name: ${'a'.repeat(41)}, address: "h:1"}]\n`,
+      `shop.yaml:1:16: redis[0].name: must have at most 40 characters, because the names of Kubernetes objects are made from it, not "${'a'.repeat(41)}"`,
+    ],
+    [
+      'no port in an address',
+      'redis: [{name: a, address: host}]\n',
+      'shop.yaml:1:28: redis[0].address: must be host:port, for example mysql.shop.svc.cluster.local:3306, not "host"',
+    ],
+    [
+      'bad port in an address',
+      'redis: [{name: a, address: "host:99999"}]\n',
+      'shop.yaml:1:28: redis[0].address: must end in a port from 1 to 65535',
+    ],
+    [
+      'not one of',
+      'containerMetrics: {source: docker}\n',
+      'shop.yaml:1:28: containerMetrics.source: must be one of kubelet, cadvisor, not "docker"',
+    ],
+    [
+      'no credentials',
+      'mysql: [{name: a, address: "h:1"}]\n',
+      expect.stringMatching(/^shop\.yaml:1:9: mysql\[0\]: needs either credentialsSecret .* or adminSecret/),
+    ],
+    [
+      'both credentials',
+      'mysql: [{name: a, address: "h:1", adminSecret: a, credentialsSecret: b}]\n',
+      expect.stringMatching(/and not both$/),
+    ],
+    [
+      'more retention than disk',
+      'retention: {size: 10GB}\n',
+      'shop.yaml:1:19: retention.size: must be less than storage.prometheus (10Gi), which holds the write-ahead log as well',
+    ],
+    [
+      'a load test of nothing',
+      'loadTests: [{name: x, scenario: browse, service: b, url: "http://b"}]\n',
+      'shop.yaml:1:50: loadTests[0].service: "b" is not the name of any of services: the list is empty',
+    ],
+    [
+      'a URL of another kind',
+      `services: [${service}]\nloadTests: [{name: x, scenario: browse, service: a, url: "ftp://b"}]\n`,
+      'shop.yaml:2:58: loadTests[0].url: must be an http or https URL, not "ftp://b"',
+    ],
+    [
+      'a floating tag',
+      'images: {overrides: {k6: "grafana/k6:latest"}}\n',
+      'shop.yaml:1:26: images.overrides.k6: must be pinned to a version, not to latest',
+    ],
+    [
+      'an image that there is not',
+      'images: {overrides: {k7: "grafana/k6:1"}}\n',
+      expect.stringMatching(/^shop\.yaml:1:22: images\.overrides\.k7: unknown key; did you mean "k6"\?/),
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(mistakes(text)).toContainEqual(expected);
+  });
+
+  test('and all of them at once, in the order of the file', () => {
+    expect(
+      mistakes('namespace: A\nprofile: huge\nredis: [{name: B, address: x}]\nmysql: 3\n').map(
+        (line) => line.split(': ')[1],
+      ),
+    ).toEqual(['namespace', 'profile', 'redis[0].name', 'redis[0].address', 'mysql']);
+  });
+});

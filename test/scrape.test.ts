@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { relabel } from './relabel.ts';
+import { find, fullConfig, type Manifest, manifestsOf, prometheusYaml } from './stack-fixture.ts';
+
+const manifests = manifestsOf(fullConfig);
+const config = prometheusYaml(manifests);
+const job = (name: string, from = config): Manifest =>
+  from.scrape_configs.find(({ job_name }: Manifest) => job_name === name);
+
+/** The public labels of a pod that discovery found, or undefined when it is not scraped. */
+function scraped(meta: Record<string, string>, from = config) {
+  const found = relabel(
+    {
+      __address__: '10.0.0.7:1234',
+      __metrics_path__: '/metrics',
+      __meta_kubernetes_pod_phase: 'Running',
+      __meta_kubernetes_pod_ip: '10.0.0.7',
+      ...meta,
+    },
+    job('service', from).relabel_configs,
+  );
+  if (!found) return undefined;
+  const { __address__, __metrics_path__, service, namespace, pod } = found;
+  return { __address__, __metrics_path__, service, namespace, pod };
+}
+
+describe('pods under test', () => {
+  test('are found by their selector and scraped on the port and path of their service', () => {
+    expect(
+      scraped({
+        __meta_kubernetes_namespace: 'shop',
+        __meta_kubernetes_pod_name: 'shop-1',
+        __meta_kubernetes_pod_label_app: 'shop',
+      }),
+    ).toEqual({
+      __address__: '10.0.0.7:8080',
+      __metrics_path__: '/actuator/prometheus',
+      service: 'shop',
+      namespace: 'shop',
+      pod: 'shop-1',
+    });
+    expect(
+      scraped({
+        __meta_kubernetes_namespace: 'identity',
+        __meta_kubernetes_pod_name: 'auth-1',
+        __meta_kubernetes_pod_label_app_kubernetes_io_name: 'auth',
+      }),
+    ).toEqual({
+      __address__: '10.0.0.7:9090',
+      __metrics_path__: '/metrics',
+      service: 'auth',
+      namespace: 'identity',
+      pod: 'auth-1',
+    });
+  });
+
+  test('are told from others: of another name, in another namespace, finished', () => {
+    const shop = {
+      __meta_kubernetes_namespace: 'shop',
+      __meta_kubernetes_pod_name: 'shop-1',
+      __meta_kubernetes_pod_label_app: 'shop',
+    };
+    expect(scraped(shop)).toBeDefined();
+    expect(scraped({ ...shop, __meta_kubernetes_pod_label_app: 'shopping' })).toBeUndefined();
+    expect(scraped({ ...shop, __meta_kubernetes_namespace: 'identity' })).toBeUndefined();
+    expect(scraped({ ...shop, __meta_kubernetes_pod_phase: 'Succeeded' })).toBeUndefined();
+  });
+
+  test('with several labels in the selector need all of them, dots taken literally', () => {
+    const found = prometheusYaml(
+      manifestsOf({
+        services: [
+          { name: 'a', namespace: 'shop', port: 1, selector: { app: 'a', 'app.kubernetes.io/version': 'v1.2' } },
+        ],
+      }),
+    );
+    const pod = {
+      __meta_kubernetes_namespace: 'shop',
+      __meta_kubernetes_pod_name: 'p',
+      __meta_kubernetes_pod_label_app: 'a',
+    };
+    expect(scraped({ ...pod, __meta_kubernetes_pod_label_app_kubernetes_io_version: 'v1.2' }, found)).toBeDefined();
+    expect(scraped({ ...pod, __meta_kubernetes_pod_label_app_kubernetes_io_version: 'v1x2' }, found)).toBeUndefined();
+    expect(scraped(pod, found)).toBeUndefined();
+  });
+});
+
+describe.each(['containers', 'kube-state-metrics'])('%s', (name) => {
+  const serviceOf = (namespace: string, pod: string) =>
+    relabel({ namespace, pod, container: 'c' }, job(name).metric_relabel_configs)?.service;
+
+  test.each([
+    ['shop', 'shop-7d9f8c6b5-x2k4z', 'shop'],
+    ['shop', 'shop-0', 'shop'],
+    ['shop', 'shop-x2k4z', 'shop'],
+    ['shop', 'shop-api-7d9f8c6b5-x2k4z', undefined],
+    ['shop', 'shop-proxy', undefined],
+    ['shop', 'workshop-0', undefined],
+    ['elsewhere', 'shop-0', undefined],
+    ['identity', 'auth-server-7d9f8c6b5-x2k4z', 'auth'],
+    ['identity', 'auth-7d9f8c6b5-x2k4z', undefined],
+  ])('in %s gives pod %s the service %s', (namespace, pod, service) => {
+    expect(serviceOf(namespace, pod)).toBe(service);
+  });
+});
+
+test('series of cgroups above the pods are not kept', () => {
+  expect(relabel({ id: '/', pod: '' }, job('containers').metric_relabel_configs)).toBeUndefined();
+  expect(
+    relabel({ id: '/kubepods/pod1', pod: 'shop-0', namespace: 'shop' }, job('containers').metric_relabel_configs),
+  ).toBeDefined();
+});
+
+test('a stand-alone cAdvisor gives the labels that the kubelet gives', () => {
+  const cadvisor = prometheusYaml(manifestsOf({ ...fullConfig, containerMetrics: { source: 'cadvisor' } }));
+  const raw = {
+    container_label_io_kubernetes_pod_namespace: 'shop',
+    container_label_io_kubernetes_pod_name: 'shop-7d9f8c6b5-x2k4z',
+    container_label_io_kubernetes_container_name: 'shop',
+    name: '0123',
+  };
+  expect(relabel(raw, job('containers', cadvisor).metric_relabel_configs)).toEqual({
+    namespace: 'shop',
+    pod: 'shop-7d9f8c6b5-x2k4z',
+    container: 'shop',
+    service: 'shop',
+    name: '0123',
+  });
+});
+
+test('every address scraped beforehand is a port that a Service of the stack opens', () => {
+  const addresses: string[] = config.scrape_configs.flatMap(({ static_configs = [] }: Manifest) =>
+    static_configs.flatMap(({ targets }: Manifest) => targets),
+  );
+  expect(addresses.length).toBeGreaterThan(6);
+  for (const address of addresses.filter((text) => !text.startsWith('localhost'))) {
+    const [host = '', port] = address.split(':');
+    expect(find(manifests, 'Service', host).spec.ports.map((open: Manifest) => open.port)).toContain(Number(port));
+  }
+});
+
+test('an exporter speaks in the name of what it watches', () => {
+  expect(job('mysql').static_configs).toEqual([
+    { targets: ['mysqld-exporter-made:9104'], labels: { instance: 'made' } },
+    { targets: ['mysqld-exporter-given:9104'], labels: { instance: 'given' } },
+  ]);
+});
+
+test('300 services fit in what kubectl apply takes', () => {
+  const services = Array.from({ length: 300 }, (_, index) => ({
+    name: `service-number-${index}`,
+    namespace: `team-${index % 10}`,
+    port: 8080,
+  }));
+  const configMap = find(manifestsOf({ services }), 'ConfigMap', 'prometheus-config');
+  expect(Buffer.byteLength(JSON.stringify(configMap))).toBeLessThan(256 * 1024);
+});
+
+/** promtool: on the PATH, or what PROMTOOL says, which may be a command with arguments. */
+const [promtool = 'promtool', ...promtoolArgs] = (process.env.PROMTOOL ?? 'promtool').split(' ');
+const hasPromtool = spawnSync(promtool, [...promtoolArgs, '--version']).status === 0;
+
+(hasPromtool ? test : test.skip)('Prometheus takes the configuration', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loadscope-'));
+  try {
+    const file = join(folder, 'prometheus.yml');
+    // The token is there in the pod only.
+    writeFileSync(file, stringify(config).replaceAll(/credentials_file: .*/g, 'credentials: token'));
+    const { status, stdout, stderr } = spawnSync(promtool, [...promtoolArgs, 'check', 'config', file], {
+      encoding: 'utf8',
+    });
+    expect({ status, output: stdout + stderr }).toMatchObject({ status: 0 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,54 @@
+import { ApiObject } from 'cdk8s';
+import { parse, stringify } from 'yaml';
+import { parseConfig } from '../model/config-file.ts';
+import { stack } from '../synth/app.ts';
+
+/** A config with one of everything. */
+export const fullConfig = {
+  services: [
+    { name: 'shop', namespace: 'shop', selector: { app: 'shop' }, port: 8080 },
+    { name: 'auth', namespace: 'identity', workload: 'auth-server', port: 9090, metricsPath: '/metrics' },
+  ],
+  mysql: [
+    { name: 'made', address: 'mysql.data.svc.cluster.local:3306', adminSecret: 'mysql-admin' },
+    { name: 'given', address: 'db.example.com:3307', credentialsSecret: 'mysql-reader' },
+  ],
+  redis: [{ name: 'cache', address: 'redis.data:6379', tls: true, credentialsSecret: 'redis-reader' }],
+  kafka: [
+    {
+      name: 'events',
+      brokers: ['kafka-0.kafka.data.svc:9092', 'kafka-1.kafka.data.svc:9092'],
+      tls: true,
+      sasl: { mechanism: 'scram-sha512', credentialsSecret: 'kafka-reader' },
+    },
+  ],
+  loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: 'http://shop.shop.svc.cluster.local' }],
+};
+
+export const configOf = (config: unknown) => parseConfig('test', stringify(config));
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests of every kind, read by tests that know which they ask for
+export type Manifest = any;
+
+/** Every object of a config's stack, as it is written. */
+export const manifestsOf = (config: unknown): Manifest[] =>
+  stack(configOf(config))
+    .node.findAll()
+    .filter(ApiObject.isApiObject)
+    .map((object) => object.toJson());
+
+export const find = (manifests: readonly Manifest[], kind: string, name: string): Manifest => {
+  const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+  if (found.length !== 1) throw new Error(`${found.length} objects are ${kind} ${name}`);
+  return found[0];
+};
+
+/** Pod templates of all workloads, with the kind and name of what makes them. */
+export const podsOf = (manifests: readonly Manifest[]) =>
+  manifests.flatMap(({ kind, metadata, spec }) => {
+    const template = kind === 'CronJob' ? spec.jobTemplate.spec.template : spec?.template;
+    return template ? [{ workload: `${kind} ${metadata.name}`, namespace: metadata.namespace, template }] : [];
+  });
+
+export const prometheusYaml = (manifests: readonly Manifest[]): Manifest =>
+  parse(find(manifests, 'ConfigMap', 'prometheus-config').data['prometheus.yml']);

@@ -1,0 +1,175 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
+import { manifestErrors } from '../synth/check.ts';
+
+/** The app as `cdk8s synth` runs it: a process, its exit code, what it says, and the folder it leaves. */
+
+const root = join(import.meta.dirname, '..');
+let folder: string;
+const dist = () => join(folder, 'dist');
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadscope-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function synth(config: unknown, environment: Record<string, string> = {}, ...args: string[]) {
+  const file = join(folder, 'loadscope.yaml');
+  if (config !== undefined) writeFileSync(file, typeof config === 'string' ? config : stringify(config));
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--require', 'tsx/cjs', '--eval', "require('./main.ts')", '--', ...args],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, LOADSCOPE_CONFIG: file, CDK8S_OUTDIR: dist(), ...environment },
+    },
+  );
+  return { status, message: stderr.replaceAll(`${folder}/`, '') };
+}
+
+const contents = (path = dist()) =>
+  Object.fromEntries(readdirSync(path).map((file) => [file, readFileSync(join(path, file), 'utf8')]));
+
+const shop = { services: [{ name: 'shop', namespace: 'shop', port: 8080 }] };
+
+test('writes numbered manifests, the namespace first, and the same ones again', () => {
+  expect(synth(shop)).toEqual({ status: 0, message: '' });
+  const first = contents();
+  expect(Object.keys(first).sort()[0]).toBe('0000-namespace.k8s.yaml');
+  for (const text of Object.values(first))
+    for (const document of parseAllDocuments(text)) expect(document.get('kind')).toBeTruthy();
+  expect(synth(shop).status).toBe(0);
+  expect(contents()).toEqual(first);
+});
+
+test('takes manifests away that the config no longer makes, and leaves the files of others', () => {
+  synth({ ...shop, loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: 'http://shop.shop' }] });
+  expect(Object.keys(contents()).join()).toContain('k6.k8s.yaml');
+  writeFileSync(join(dist(), 'notes.yaml'), 'mine');
+  expect(synth(shop).status).toBe(0);
+  expect(Object.keys(contents()).join()).not.toContain('k6.k8s.yaml');
+  expect(contents()['notes.yaml']).toBe('mine');
+});
+
+test('--config names another file than LOADSCOPE_CONFIG', () => {
+  writeFileSync(join(folder, 'other.yaml'), stringify({ ...shop, namespace: 'other' }));
+  expect(synth(shop, {}, '--config', join(folder, 'other.yaml')).status).toBe(0);
+  expect(contents()['0000-namespace.k8s.yaml']).toContain('name: other');
+});
+
+describe('refuses, with one message, and leaves the folder as it was', () => {
+  const manyServices = Array.from({ length: 2000 }, (_, index) => ({
+    name: `s${index}`,
+    namespace: `n${index}`,
+    port: 1,
+  }));
+
+  test.each([
+    ['a config that is missing', undefined, /^loadscope\.yaml: no such file\. Make it/],
+    ['an empty one', '', /^loadscope\.yaml: is empty/],
+    ['text that is not YAML', 'services: [', /^loadscope\.yaml:1:\d+: not YAML: /],
+    ['a wrong type', { services: 3 }, /^loadscope\.yaml:1:11: services: must be a list, not 3$/m],
+    [
+      'two services of a name',
+      { services: [...shop.services, ...shop.services] },
+      /services\[1\]\.name: "shop" is already the name/,
+    ],
+    ['a name that is no DNS label', { namespace: 'A' }, /namespace: must be a DNS label/],
+    [
+      'a port that there is not',
+      { services: [{ ...shop.services[0], port: 0 }] },
+      /services\[0\]\.port: must be a port/,
+    ],
+    ['an unknown key', { sevices: [] }, /sevices: unknown key; did you mean "services"\?/],
+    [
+      'a name that makes too long an object',
+      { redis: [{ name: 'r'.repeat(60), address: 'r:1' }] },
+      /redis\[0\]\.name: must have at most 40 characters/,
+    ],
+    [
+      'more services than one stack holds',
+      { services: manyServices },
+      /^ConfigMap "prometheus-config" has \d+ KiB, and kubectl apply takes at most 256: prometheus\.yml takes \d+; /,
+    ],
+  ])('%s', (_, config, message) => {
+    synth(shop);
+    rmSync(join(folder, 'loadscope.yaml'));
+    const before = contents();
+    const refused = synth(config);
+    expect(refused.status).toBe(1);
+    expect(refused.message).toMatch(message);
+    expect(refused.message).not.toMatch(/\n\s+at /);
+    expect(contents()).toEqual(before);
+  });
+
+  test('a flag that there is not', () => {
+    expect(synth(shop, {}, '--confg', 'x')).toMatchObject({
+      status: 1,
+      message: expect.stringMatching(/Unknown option '--confg'.*\nusage: /s),
+    });
+  });
+
+  test('a folder that cannot be written', () => {
+    writeFileSync(dist(), 'a file');
+    const { status, message } = synth(shop);
+    expect(status).toBe(1);
+    expect(message).toMatch(/ENOTDIR|EEXIST/);
+    expect(readFileSync(dist(), 'utf8')).toBe('a file');
+  });
+
+  test('a disk that fills up halfway', () => {
+    synth(shop);
+    const before = contents();
+    // A limit on the size of files is the nearest thing to a full disk that needs no disk: the write of the largest manifest fails.
+    const file = join(folder, 'loadscope.yaml');
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', `trap '' XFSZ; ulimit -f 8; exec "$0" --require tsx/cjs --eval "require('./main.ts')"`, process.execPath],
+      { cwd: root, encoding: 'utf8', env: { ...process.env, LOADSCOPE_CONFIG: file, CDK8S_OUTDIR: dist() } },
+    );
+    expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/EFBIG|file too large/) });
+    expect(contents()).toEqual(before);
+  });
+});
+
+describe('an object that a cluster would refuse is named', () => {
+  const object = (kind: string, name: string, more = {}) => ({
+    kind,
+    metadata: { name, namespace: 'n', labels: {} },
+    ...more,
+  });
+
+  test.each([
+    [
+      'a long name',
+      object('Service', 's'.repeat(64)),
+      /^Service "s+" has a name of 64 characters, at most 63 are allowed/,
+    ],
+    ['a long name of a CronJob', object('CronJob', 's'.repeat(53)), /at most 52 are allowed/],
+    ['a name in capitals', object('Service', 'Shop'), /refuses: use lower-case/],
+    [
+      'a bad label',
+      { ...object('Service', 's'), metadata: { name: 's', labels: { app: 'a b' } } },
+      /has the label app="a b"/,
+    ],
+    ['a key with a folder', object('ConfigMap', 'c', { data: { 'a/b': '' } }), /has the key "a\/b"/],
+    [
+      'too large a ConfigMap',
+      object('ConfigMap', 'c', { data: { f: 'x'.repeat(256 * 1024) } }),
+      /has 257 KiB.*f takes 256/,
+    ],
+  ])('%s', (_, manifest, message) => {
+    expect(manifestErrors([manifest])).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('one that is there twice', () => {
+    expect(manifestErrors([object('Service', 's'), object('Service', 's')])).toEqual([
+      expect.stringMatching(/^Service "s" is there twice/),
+    ]);
+    expect(manifestErrors([object('Service', 's'), object('ConfigMap', 's')])).toEqual([]);
+  });
+});
