@@ -2,7 +2,6 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { cadvisorNamespace } from '../model/config.ts';
 import { labels, selector } from './labels.ts';
-import { closedNamespace } from './namespace.ts';
 import { StackChart, type StackChartProps } from './stack-chart.ts';
 
 const name = 'cadvisor';
@@ -22,15 +21,11 @@ const quantity = (cpu: string, memory: string, disk: string) => ({
   'ephemeral-storage': k8s.Quantity.fromString(disk),
 });
 
-/**
- * A cAdvisor on every node. It reads the nodes' file systems as root, which no namespace of restricted pods
- * allows, so it has a namespace to itself.
- */
+/** A cAdvisor on every node, in a namespace of its own: what it reads of the nodes takes root. */
 export class CadvisorChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const namespace = cadvisorNamespace(props.config);
-    closedNamespace(this, namespace, 'privileged');
     const httpGet = { path: '/healthz', port: k8s.IntOrString.fromNumber(port) };
     new k8s.KubeDaemonSet(this, name, {
       metadata: { name, namespace, labels: labels(name) },

@@ -1,19 +1,26 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { cadvisorNamespace } from '../model/config.ts';
 import { clusterScoped } from './cluster-scoped.ts';
 import { labels } from './labels.ts';
 import { StackChart, type StackChartProps } from './stack-chart.ts';
 
-/** The namespace, closed: no pod below the restricted standard, no traffic that no policy allows. */
+/**
+ * The namespaces, closed: no pod below the restricted standard, no traffic that no policy allows. The one of
+ * cAdvisor has no standard, since cAdvisor reads the nodes' file systems as root. All are in the first file,
+ * because Prometheus gets rights in each.
+ */
 export class NamespaceChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
-    closedNamespace(this, props.config.namespace, 'restricted');
+    const { config } = props;
+    closedNamespace(this, config.namespace, 'restricted');
+    if (config.containerMetrics.source === 'cadvisor') closedNamespace(this, cadvisorNamespace(config), 'privileged');
   }
 }
 
 /** A namespace with a Pod Security level that denies all traffic but DNS. */
-export function closedNamespace(scope: Construct, name: string, level: 'restricted' | 'privileged'): void {
+function closedNamespace(scope: Construct, name: string, level: 'restricted' | 'privileged'): void {
   clusterScoped(
     new k8s.KubeNamespace(scope, `namespace-${name}`, {
       metadata: {

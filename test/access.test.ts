@@ -65,3 +65,14 @@ test('two stacks in a cluster share no object', () => {
   const second = new Set(keys('two'));
   expect(keys('one').filter((key) => second.has(key))).toEqual([]);
 });
+
+test('every namespace that the stack makes is made before what is in it', () => {
+  const made = new Set<string>();
+  const manifests = manifestsOf({ ...fullConfig, containerMetrics: { source: 'cadvisor' } });
+  const own = manifests.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
+  expect(own).toEqual(['loadscope', 'loadscope-cadvisor']);
+  for (const { kind, metadata } of manifests) {
+    if (kind === 'Namespace') made.add(metadata.name);
+    else if (own.includes(metadata.namespace)) expect(made).toContain(metadata.namespace);
+  }
+});

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { relabel } from './relabel.ts';
 import { find, fullConfig, type Manifest, manifestsOf, prometheusYaml } from './stack-fixture.ts';
+import { findTool, testWithTool } from './tool.ts';
 
 const manifests = manifestsOf(fullConfig);
 const config = prometheusYaml(manifests);
@@ -160,20 +160,15 @@ test('300 services fit in what kubectl apply takes', () => {
   expect(Buffer.byteLength(JSON.stringify(configMap))).toBeLessThan(256 * 1024);
 });
 
-/** promtool: on the PATH, or what PROMTOOL says, which may be a command with arguments. */
-const [promtool = 'promtool', ...promtoolArgs] = (process.env.PROMTOOL ?? 'promtool').split(' ');
-const hasPromtool = spawnSync(promtool, [...promtoolArgs, '--version']).status === 0;
+const promtool = findTool('promtool', '--version');
 
-(hasPromtool ? test : test.skip)('Prometheus takes the configuration', () => {
+testWithTool(promtool)('Prometheus takes the configuration', () => {
   const folder = mkdtempSync(join(tmpdir(), 'loadscope-'));
   try {
     const file = join(folder, 'prometheus.yml');
     // The token is there in the pod only.
     writeFileSync(file, stringify(config).replaceAll(/credentials_file: .*/g, 'credentials: token'));
-    const { status, stdout, stderr } = spawnSync(promtool, [...promtoolArgs, 'check', 'config', file], {
-      encoding: 'utf8',
-    });
-    expect({ status, output: stdout + stderr }).toMatchObject({ status: 0 });
+    expect(promtool?.('check', 'config', file)).toMatchObject({ status: 0 });
   } finally {
     rmSync(folder, { recursive: true });
   }

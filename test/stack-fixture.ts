@@ -30,12 +30,14 @@ export const configOf = (config: unknown) => parseConfig('test', stringify(confi
 // biome-ignore lint/suspicious/noExplicitAny: manifests of every kind, read by tests that know which they ask for
 export type Manifest = any;
 
-/** Every object of a config's stack, as it is written. */
+/** Every object of a config's stack, as it is written and in the order of the files. */
 export const manifestsOf = (config: unknown): Manifest[] =>
-  stack(configOf(config))
-    .node.findAll()
-    .filter(ApiObject.isApiObject)
-    .map((object) => object.toJson());
+  stack(configOf(config)).charts.flatMap((chart) =>
+    chart.node
+      .findAll()
+      .filter(ApiObject.isApiObject)
+      .map((object) => object.toJson()),
+  );
 
 export const find = (manifests: readonly Manifest[], kind: string, name: string): Manifest => {
   const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
