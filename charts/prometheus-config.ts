@@ -31,7 +31,7 @@ const timeout = (interval: string) => {
   return Number(amount) * (unit === 's' ? 1000 : 1) < 10_000 ? interval : '10s';
 };
 
-export function scrapeConfig(name: string, scrape: Scrape) {
+function scrapeConfig(name: string, scrape: Scrape) {
   const {
     discovery,
     path = '/metrics',

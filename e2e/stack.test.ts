@@ -192,6 +192,17 @@ describe('scraped', () => {
     expect(await prometheus.value('kafka_brokers')).toBeGreaterThanOrEqual(1);
   });
 
+  test('native histograms are stored as such, and retention is what the config says', async () => {
+    // Prometheus exposes this one in both forms; the scrape takes the native one.
+    await eventually(60, async () => {
+      expect(
+        await prometheus.value('histogram_count(sum(prometheus_http_request_duration_seconds{job="prometheus"}))'),
+      ).toBeGreaterThan(0);
+    });
+    const { storageRetention } = await prometheus.get<{ storageRetention: string }>('status/runtimeinfo');
+    expect(storageRetention).toBe('15d or 8GiB');
+  });
+
   test('Alertmanager is connected', async () => {
     const { activeAlertmanagers } = await prometheus.get<{ activeAlertmanagers: { url: string }[] }>('alertmanagers');
     expect(activeAlertmanagers).toEqual([{ url: 'http://alertmanager:9093/api/v2/alerts' }]);

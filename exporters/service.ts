@@ -26,7 +26,7 @@ const metrics = {
 /** A pod's label as Prometheus' discovery spells it. */
 const meta = (label: string) => `__meta_kubernetes_pod_label_${label.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
 
-export const podSelector = ({ name, selector }: ServiceConfig): Readonly<Record<string, string>> =>
+const podSelector = ({ name, selector }: ServiceConfig): Readonly<Record<string, string>> =>
   selector ?? { 'app.kubernetes.io/name': name };
 
 /** Label values hold dots, which mean any character in a regular expression. */

@@ -12,5 +12,3 @@ export const profiles = {
   medium: { vus: 20, duration: 600 },
   heavy: { vus: 50, duration: 1200 },
 } as const satisfies Record<string, Profile>;
-
-export type ProfileName = keyof typeof profiles;

@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import { Config, configJsonSchema } from './config.ts';
 
 /** What is wrong with a config, one line per mistake. Its message is meant for the user as it stands. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 

@@ -14,7 +14,6 @@ export interface Metric<Kind extends MetricKind = MetricKind, Label extends stri
 }
 
 export type Counter<Label extends string = string> = Metric<'counter', Label>;
-export type Gauge<Label extends string = string> = Metric<'gauge', Label>;
 export type NativeHistogram<Label extends string = string> = Metric<'nativeHistogram', Label>;
 
 const declare =

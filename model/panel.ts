@@ -36,12 +36,3 @@ export const worseAbove = (warn: number, critical: number): Thresholds => ({
     { from: critical, colour: 'red' },
   ],
 });
-
-/** Red, then yellow, then green as the value grows. */
-export const betterAbove = (warn: number, good: number): Thresholds => ({
-  base: 'red',
-  steps: [
-    { from: warn, colour: 'yellow' },
-    { from: good, colour: 'green' },
-  ],
-});

@@ -1,4 +1,7 @@
-import { configOf, find, fullConfig, manifestsOf, podsOf } from './stack-fixture.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configJsonSchema } from '../model/config.ts';
+import { configOf, find, fullConfig, type Manifest, manifestsOf, podsOf } from './stack-fixture.ts';
 
 const manifests = manifestsOf(fullConfig);
 
@@ -86,6 +89,19 @@ describe('what runs all the time', () => {
       ),
     );
     expect(asked.reduce((a: number, b: number) => a + b)).toBeLessThan(1000);
+  });
+});
+
+describe('scenarios', () => {
+  test('are the files of their folder that k6 can run', () => {
+    const folder = join(import.meta.dirname, '../k6-jobs/scenarios');
+    const runnable = readdirSync(folder).filter(
+      (file) => file.endsWith('.ts') && readFileSync(join(folder, file), 'utf8').includes('export default function'),
+    );
+    const { properties } = configJsonSchema() as Manifest;
+    expect(properties.loadTests.items.properties.scenario.enum).toEqual(
+      runnable.map((file) => file.replace('.ts', '')),
+    );
   });
 });
 
