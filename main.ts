@@ -1,19 +1,36 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from './model/config-file.ts';
 import { publish } from './synth/publish.ts';
 
-/** The cdk8s app: the config to manifests. `cdk8s synth` runs it and says by CDK8S_OUTDIR where they go. */
+/** The cdk8s app: the config to manifests. */
 
-const usage = 'usage: npm run synth -- [--config FILE]   (default: LOADSCOPE_CONFIG, else loadscope.yaml)';
+const usage =
+  'usage: npm run synth -- [--config FILE] [--output DIR]   (default: LOADSCOPE_CONFIG or loadscope.yaml, to dist)';
 
 try {
-  const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string', default: process.env.LOADSCOPE_CONFIG ?? 'loadscope.yaml' },
+      output: { type: 'string', default: 'dist' },
+      staging: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
   if (values.help) console.log(usage);
-  else
-    publish(
-      readConfig(values.config ?? process.env.LOADSCOPE_CONFIG ?? 'loadscope.yaml'),
-      process.env.CDK8S_OUTDIR ?? 'dist',
-    );
+  else {
+    // `cdk8s synth` says where it wants manifests: in the staging folder of cdk8s.yaml, or where its user told it to.
+    const wanted = process.env.CDK8S_OUTDIR;
+    const staged = wanted !== undefined && wanted === values.staging;
+    const outdir = wanted === undefined || staged ? values.output : wanted;
+    const files = publish(readConfig(values.config), outdir);
+    console.error(`${outdir}: ${files.length} files`);
+    if (staged) {
+      mkdirSync(wanted, { recursive: true });
+      for (const file of files) copyFileSync(join(outdir, file), join(wanted, file));
+    }
+  }
 } catch (error) {
   const { name, message, code, stack } = error as NodeJS.ErrnoException;
   if (code?.startsWith('ERR_PARSE_ARGS')) console.error(`${message}\n${usage}`);

@@ -1,13 +1,13 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { stringify } from 'yaml';
-import { contentHash } from './content-hash.ts';
-import { labels } from './labels.ts';
-import { networkPolicy } from './network-policy.ts';
-import { configMapVolume } from './pod.ts';
-import { resourcesFor } from './resources.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
-import { statefulSet } from './stateful-set.ts';
+import { contentHash } from './lib/content-hash.ts';
+import { labels } from './lib/labels.ts';
+import { networkPolicy } from './lib/network-policy.ts';
+import { configMapVolume } from './lib/pod.ts';
+import { resourcesFor } from './lib/resources.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
+import { statefulSet } from './lib/stateful-set.ts';
 
 const name = 'alertmanager';
 const port = 9093;

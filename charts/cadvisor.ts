@@ -1,8 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { cadvisorNamespace } from '../model/config.ts';
-import { labels, selector } from './labels.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
+import { labels, selector } from './lib/labels.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
 const name = 'cadvisor';
 const port = 8080;

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
-import { networkPolicy } from './network-policy.ts';
-import { scratchVolume } from './pod.ts';
-import { resourcesFor } from './resources.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
-import { statefulSet } from './stateful-set.ts';
+import { networkPolicy } from './lib/network-policy.ts';
+import { scratchVolume } from './lib/pod.ts';
+import { resourcesFor } from './lib/resources.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
+import { statefulSet } from './lib/stateful-set.ts';
 
 const name = 'elasticsearch';
 const port = 9200;
@@ -26,7 +26,8 @@ export class ElasticsearchChart extends StackChart {
         // Needs no vm.max_map_count on the node, which a restricted pod cannot set.
         'node.store.allow_mmap': 'false',
         'xpack.security.enabled': 'false',
-        ES_JAVA_OPTS: `-Xms${heap} -Xmx${heap}`,
+        // Without the log of the garbage collector, which the image lets grow to 2 GiB.
+        ES_JAVA_OPTS: `-Xms${heap} -Xmx${heap} -Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags`,
       }).map(([variable, value]) => ({ name: variable, value })),
       ports: { http: port },
       probes: { port, ready: '/_cluster/health?local=true', startSeconds: 300 },

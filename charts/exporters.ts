@@ -1,8 +1,12 @@
+import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { deployment } from './deployment.ts';
-import { networkPolicy } from './network-policy.ts';
-import { access } from './rbac.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
+import { contentHash } from './lib/content-hash.ts';
+import { deployment } from './lib/deployment.ts';
+import { labels } from './lib/labels.ts';
+import { networkPolicy } from './lib/network-policy.ts';
+import { configMapVolume } from './lib/pod.ts';
+import { access } from './lib/rbac.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
 /** The exporters of all targets, one Deployment each. */
 export class ExportersChart extends StackChart {
@@ -10,7 +14,7 @@ export class ExportersChart extends StackChart {
     super(scope, id, props);
     const { config, targets } = props;
     for (const exporter of targets.flatMap((target) => target.exporters ?? [])) {
-      const { name, image, port, probePath, watches, connects, ...pod } = exporter;
+      const { name, image, port, probePath, watches, connects, files, ...pod } = exporter;
       if (watches)
         access(this, {
           name,
@@ -20,6 +24,8 @@ export class ExportersChart extends StackChart {
             rule: { apiGroups: [''], resources: [...watches.resources], verbs: ['list', 'watch'] },
           })),
         });
+      if (files)
+        new k8s.KubeConfigMap(this, `${name}-files`, { metadata: { name, labels: labels(name) }, data: { ...files } });
       deployment(this, {
         ...pod,
         name,
@@ -27,6 +33,10 @@ export class ExportersChart extends StackChart {
         ports: { metrics: port },
         probes: { port, ready: probePath },
         ...(watches ? { serviceAccount: name } : {}),
+        // Exporters read their files at the start only.
+        ...(files
+          ? { volumes: [configMapVolume('files', name, '/etc/exporter')], configHash: contentHash(files) }
+          : {}),
       });
       networkPolicy(
         this,

@@ -2,15 +2,12 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { profiles } from '../k6-jobs/profiles.ts';
 import { urlAddress } from '../model/address.ts';
-import { bundle } from './bundle.ts';
-import { labels } from './labels.ts';
-import { networkPolicy } from './network-policy.ts';
-import { configMapVolume, podTemplate, scratchVolume } from './pod.ts';
-import { resourcesFor } from './resources.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
-
-/** Name of the CronJob of a load test, and of its pods' `app.kubernetes.io/name`. */
-export const k6Name = (loadTest: string) => `k6-${loadTest}`;
+import { bundle } from './lib/bundle.ts';
+import { k6Name, labels } from './lib/labels.ts';
+import { networkPolicy } from './lib/network-policy.ts';
+import { configMapVolume, podTemplate, scratchVolume } from './lib/pod.ts';
+import { resourcesFor } from './lib/resources.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
 /** Seconds beyond the profile that a run may take to start, to flush what it measured, and to end. */
 const margin = 300;

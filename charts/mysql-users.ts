@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
 import { parseAddress } from '../model/address.ts';
-import { job } from './job.ts';
-import { networkPolicy } from './network-policy.ts';
-import { scratchVolume } from './pod.ts';
-import { resourcesFor } from './resources.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
+import { accountsOf } from '../model/target.ts';
+import { job } from './lib/job.ts';
+import { networkPolicy } from './lib/network-policy.ts';
+import { scratchVolume } from './lib/pod.ts';
+import { resourcesFor } from './lib/resources.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
 /**
  * Makes the exporter's user, or brings an existing one to the same state: its password, three connections at
@@ -21,6 +22,8 @@ SET @make = CONCAT('CREATE USER IF NOT EXISTS ', @user, ' IDENTIFIED BY ', @pass
 PREPARE statement FROM @make; EXECUTE statement;
 SET @change = CONCAT('ALTER USER ', @user, ' IDENTIFIED BY ', @password, ' WITH MAX_USER_CONNECTIONS 3');
 PREPARE statement FROM @change; EXECUTE statement;
+SET @clear = CONCAT('REVOKE ALL PRIVILEGES, GRANT OPTION FROM ', @user);
+PREPARE statement FROM @clear; EXECUTE statement;
 SET @rights = CONCAT('GRANT PROCESS, REPLICATION CLIENT ON *.* TO ', @user);
 PREPARE statement FROM @rights; EXECUTE statement;
 SET @statements = CONCAT('GRANT SELECT ON performance_schema.* TO ', @user);
@@ -34,30 +37,23 @@ export class MysqlUsersChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const { config, targets } = props;
-    for (const { name: exporter, account } of targets.flatMap((target) => target.exporters ?? [])) {
-      if (!account) continue;
-      const { secret, server, adminSecret } = account;
-      const name = exporter.replace('mysqld-exporter', 'mysql-user');
-      job(
-        this,
-        {
-          name,
-          image: this.images.mysql,
-          command: ['sh', '-c', script],
-          env: [
-            { name: 'ADDRESS', value: server },
-            { name: 'ADMIN_USERNAME', secret: adminSecret, key: 'username' },
-            { name: 'ADMIN_PASSWORD', secret: adminSecret, key: 'password' },
-            { name: 'EXPORTER_USERNAME', secret, key: 'username' },
-            { name: 'EXPORTER_PASSWORD', secret, key: 'password' },
-          ],
-          user: 65534,
-          resources: resourcesFor(config.profile, 'job'),
-          // The shell keeps the here-document in a file.
-          volumes: [scratchVolume('tmp', '/tmp', 16)],
-        },
-        script,
-      );
+    for (const { job: name, secret, server, adminSecret } of accountsOf(targets)) {
+      job(this, {
+        name,
+        image: this.images.mysql,
+        command: ['sh', '-c', script],
+        env: [
+          { name: 'ADDRESS', value: server },
+          { name: 'ADMIN_USERNAME', secret: adminSecret, key: 'username' },
+          { name: 'ADMIN_PASSWORD', secret: adminSecret, key: 'password' },
+          { name: 'EXPORTER_USERNAME', secret, key: 'username' },
+          { name: 'EXPORTER_PASSWORD', secret, key: 'password' },
+        ],
+        user: 65534,
+        resources: resourcesFor(config.profile, 'job'),
+        // The shell keeps the here-document in a file.
+        volumes: [scratchVolume('tmp', '/tmp', 16)],
+      });
       networkPolicy(this, { name, connects: [parseAddress(server)] }, config.namespace);
     }
   }

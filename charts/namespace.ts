@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { cadvisorNamespace } from '../model/config.ts';
-import { clusterScoped } from './cluster-scoped.ts';
-import { labels } from './labels.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
+import { clusterScoped } from './lib/cluster-scoped.ts';
+import { labels } from './lib/labels.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
 /**
  * The namespaces, closed: no pod below the restricted standard, no traffic that no policy allows. The one of
@@ -46,11 +46,8 @@ function closedNamespace(scope: Construct, name: string, level: 'restricted' | '
       policyTypes: ['Egress'],
       egress: [
         {
-          to: [
-            { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } },
-            // NodeLocal DNSCache answers on this address of the node.
-            { ipBlock: { cidr: '169.254.20.10/32' } },
-          ],
+          // To anywhere: where DNS answers differs from cluster to cluster (pods of kube-system, a cache on the
+          // node, the address of the cloud's own server), and cannot be known here.
           ports,
         },
       ],

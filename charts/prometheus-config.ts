@@ -1,5 +1,5 @@
 import type { Config } from '../model/config.ts';
-import type { Discovery, Scrape, Target } from '../model/target.ts';
+import { endpointsOf, type Scrape, type Target } from '../model/target.ts';
 
 const token = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
@@ -20,46 +20,40 @@ export function prometheusConfig(config: Config, targets: readonly Target[]) {
       },
     },
     alerting: { alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }] },
-    scrape_configs: targets.flatMap(({ name, scrape }) => (scrape ? [scrapeConfig(name, scrape)] : [])),
+    // Beside this file.
+    rule_files: ['rules.yml'],
+    scrape_configs: targets.flatMap((target) => (target.scrape ? [scrapeConfig(target, target.scrape)] : [])),
   };
 }
 
 /** Ten seconds, as Prometheus has it, but never longer than the interval. */
 const timeout = (interval: string) => {
-  const [, amount, unit] = /^(\d+)(ms|s)$/.exec(interval) ?? [];
-  if (!unit) return '10s';
-  return Number(amount) * (unit === 's' ? 1000 : 1) < 10_000 ? interval : '10s';
+  const seconds = /^(\d)s$/.test(interval);
+  return seconds ? interval : '10s';
 };
 
-function scrapeConfig(name: string, scrape: Scrape) {
-  const {
-    discovery,
-    path = '/metrics',
-    scheme = 'http',
-    honorLabels,
-    ownTimestamps,
-    relabel = [],
-    metricRelabel = [],
-  } = scrape;
+function scrapeConfig(target: Target, scrape: Scrape) {
+  const { path = '/metrics', scheme = 'http', honorLabels, honorTimestamps, relabel = [], metricRelabel = [] } = scrape;
   return {
-    job_name: name,
+    job_name: target.name,
     metrics_path: path,
     ...(scheme === 'https' ? { scheme } : {}),
     ...(honorLabels ? { honor_labels: true } : {}),
-    ...(ownTimestamps === false ? { honor_timestamps: false } : {}),
+    ...(honorTimestamps === false ? { honor_timestamps: false } : {}),
     // Zipkin and older Micrometer versions send a content type that Prometheus 3 does not know.
     fallback_scrape_protocol: 'PrometheusText0.0.4',
-    ...discoveryConfig(discovery),
+    ...discoveryConfig(target, scrape),
     ...(relabel.length ? { relabel_configs: relabel } : {}),
     ...(metricRelabel.length ? { metric_relabel_configs: metricRelabel } : {}),
   };
 }
 
-function discoveryConfig(discovery: Discovery) {
+function discoveryConfig(target: Target, { discovery }: Scrape) {
   switch (discovery.kind) {
+    case 'exporters':
     case 'static':
       return {
-        static_configs: discovery.endpoints.map(({ address: { host, port }, instance }) => ({
+        static_configs: endpointsOf(target).map(({ address: { host, port }, instance }) => ({
           targets: [`${host}:${port}`],
           labels: { instance },
         })),

@@ -1,28 +1,34 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { stringify } from 'yaml';
-import { labels } from './labels.ts';
-import { networkPolicy } from './network-policy.ts';
-import { configMapVolume, scratchVolume } from './pod.ts';
+import { endpointsOf } from '../model/target.ts';
+import { k6Name, labels } from './lib/labels.ts';
+import { networkPolicy } from './lib/network-policy.ts';
+import { configMapVolume, scratchVolume } from './lib/pod.ts';
+import { access, watchPods } from './lib/rbac.ts';
+import { resourcesFor } from './lib/resources.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
+import { statefulSet } from './lib/stateful-set.ts';
 import { prometheusConfig } from './prometheus-config.ts';
-import { access, watchPods } from './rbac.ts';
-import { resourcesFor } from './resources.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
-import { statefulSet } from './stateful-set.ts';
+import { prometheusRules } from './prometheus-rules.ts';
 
 const name = 'prometheus';
 const port = 9090;
 
 /** Prometheus, with a receiver for what load generators push. */
 export class PrometheusChart extends StackChart {
-  constructor(scope: Construct, id: string, props: StackChartProps & { readonly pushers: readonly string[] }) {
+  constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
-    const { config, targets, pushers } = props;
+    const { config, targets } = props;
+    const pushers = config.loadTests.map(({ name: test }) => k6Name(test));
 
     new k8s.KubeConfigMap(this, 'config', {
       // Not named after its content: Prometheus reads it again when it changes, without a restart.
       metadata: { name: 'prometheus-config', labels: labels(name) },
-      data: { 'prometheus.yml': stringify(prometheusConfig(config, targets), { lineWidth: 0 }) },
+      data: {
+        'prometheus.yml': stringify(prometheusConfig(config, targets), { lineWidth: 0 }),
+        'rules.yml': stringify(prometheusRules(targets), { lineWidth: 0 }),
+      },
     });
 
     const discoveries = targets.flatMap(({ scrape }) => (scrape ? [scrape.discovery] : []));
@@ -34,7 +40,7 @@ export class PrometheusChart extends StackChart {
       rules: watched.map((namespace) => ({ namespace, rule: watchPods })),
       clusterRules: nodes
         ? [
-            { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch'] },
+            { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
             { apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] },
           ]
         : [],
@@ -65,14 +71,14 @@ export class PrometheusChart extends StackChart {
       ],
     });
 
-    const endpoints = discoveries.flatMap((found) => (found.kind === 'static' ? found.endpoints : []));
     networkPolicy(
       this,
       {
         name,
         // The receiver has no authentication of its own: only those who need it reach it.
         ingress: [{ from: ['grafana', ...pushers], port }],
-        egress: endpoints
+        egress: targets
+          .flatMap(endpointsOf)
           .filter(({ address }) => address.host !== 'localhost')
           .map(({ address }) => ({ to: address.host, port: address.port })),
         namespaces: watched,

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
-import { deployment } from './deployment.ts';
-import { networkPolicy } from './network-policy.ts';
-import { scratchVolume } from './pod.ts';
-import { resourcesFor } from './resources.ts';
-import { StackChart, type StackChartProps } from './stack-chart.ts';
+import { deployment } from './lib/deployment.ts';
+import { networkPolicy } from './lib/network-policy.ts';
+import { scratchVolume } from './lib/pod.ts';
+import { resourcesFor } from './lib/resources.ts';
+import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
 const name = 'zipkin';
 const port = 9411;
@@ -13,6 +13,8 @@ export class ZipkinChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const { config } = props;
+    const resources = resourcesFor(config.profile, 'zipkin');
+    const heap = `${resources.limits.memory / 2}m`;
     const senders = [...new Set(config.services.map(({ namespace }) => namespace))];
     deployment(this, {
       name,
@@ -24,14 +26,14 @@ export class ZipkinChart extends StackChart {
         // One node has nowhere to put a replica.
         ES_INDEX_SHARDS: '1',
         ES_INDEX_REPLICAS: '0',
-        // The heap the image chooses is sized for a laptop.
-        JAVA_OPTS: '-Xms256m -Xmx256m -XX:+ExitOnOutOfMemoryError',
+        // The heap the image chooses is sized for a laptop. The other half is for threads and network buffers.
+        JAVA_OPTS: `-Xms${heap} -Xmx${heap} -XX:+ExitOnOutOfMemoryError`,
       }).map(([variable, value]) => ({ name: variable, value })),
       ports: { http: port },
       // Not ready while its storage is away; alive as long as it answers.
       probes: { port, ready: '/health', startSeconds: 300 },
       user: 1000,
-      resources: resourcesFor(config.profile, 'zipkin'),
+      resources,
       volumes: [scratchVolume('tmp', '/tmp', 128)],
     });
     networkPolicy(

@@ -77,7 +77,7 @@ describe('applied', () => {
       kubectlJson<{ data: Record<string, string> }>('-n', stack.namespace, 'get', 'secret', 'grafana-admin');
     const { data } = await secret();
     const password = Buffer.from(data.password ?? '', 'base64').toString();
-    expect(password).toMatch(/^[\w-]{32}$/);
+    expect(password).toMatch(/^[\w-]{32}-Aa1$/);
     expect(manifests()).not.toContain(password);
     expect(manifests()).not.toMatch(/^kind: Secret$/m);
 

@@ -9,9 +9,6 @@ export const alertmanager = (_: Config): Target => ({
     alerts: gauge('alertmanager_alerts', ['job', 'instance', 'state'], 'Alerts it holds.'),
   },
   scrape: {
-    discovery: {
-      kind: 'static',
-      endpoints: [{ address: { host: 'alertmanager', port: 9093 }, instance: 'alertmanager' }],
-    },
+    discovery: { kind: 'static', address: { host: 'alertmanager', port: 9093 }, instance: 'alertmanager' },
   },
 });

@@ -1,8 +1,8 @@
 import { type Config, cadvisorNamespace } from '../model/config.ts';
 import { counter, gauge } from '../model/metric.ts';
-import { rate, select, sum } from '../model/promql.ts';
+import { max, rate, select, sum } from '../model/promql.ts';
 import type { Relabel, Scrape, Target } from '../model/target.ts';
-import { limits } from './kube-state-metrics.ts';
+import { limits, phase } from './kube-state-metrics.ts';
 import { serviceFromPod } from './workload.ts';
 
 const labels = ['job', 'instance', 'namespace', 'pod', 'container', 'service'] as const;
@@ -23,6 +23,16 @@ const ofContainers = { service: '=~$service', container: '!=' } as const;
 /** Network belongs to the pod's sandbox, which carries no container. */
 const ofPods = { service: '=~$service' } as const;
 
+/** The limit of a service's running pods; those that ended keep theirs until they are deleted. */
+const limit = (resource: 'cpu' | 'memory') =>
+  sum(
+    `${select(limits, { service: '=~$service', resource: `=${resource}` })} * on (namespace, pod) group_left () (${max(select(phase, { phase: '=Running' }), 'namespace', 'pod')} == 1)`,
+    'service',
+  );
+
+/** Once for each container: one that was restarted is there twice for a moment. */
+const memory = sum(max(select(metrics.memory, ofContainers), 'service', 'namespace', 'pod', 'container'), 'service');
+
 /** Cgroups above the pods have no pod; they would only count everything twice. */
 const podsOnly: Relabel = { source_labels: ['pod'], regex: '.+', action: 'keep' };
 
@@ -31,29 +41,28 @@ const podsOnly: Relabel = { source_labels: ['pod'], regex: '.+', action: 'keep' 
  * of the scrape a short window still holds two samples, where under their own it would be empty; and a
  * container that is gone ends at once.
  */
-const ownTimestamps = false;
+const honorTimestamps = false;
 
 const kubelet = (config: Config): Scrape => ({
   discovery: { kind: 'nodes' },
   scheme: 'https',
   path: '/metrics/cadvisor',
   honorLabels: true,
-  ownTimestamps,
+  honorTimestamps,
   metricRelabel: [podsOnly, ...serviceFromPod(config.services)],
 });
 
 /** The labels that a stand-alone cAdvisor takes from the container runtime, under the names the kubelet gives them. */
-const runtimeLabels: Relabel[] = ['namespace', 'pod', 'container'].map((label) => ({
-  source_labels: [
-    `container_label_io_kubernetes_${label === 'container' ? 'container_name' : label === 'pod' ? 'pod_name' : 'pod_namespace'}`,
-  ],
-  target_label: label,
-}));
+const runtimeLabels: Relabel[] = Object.entries({
+  namespace: 'pod_namespace',
+  pod: 'pod_name',
+  container: 'container_name',
+}).map(([target_label, source]) => ({ source_labels: [`container_label_io_kubernetes_${source}`], target_label }));
 
 const cadvisor = (config: Config): Scrape => ({
   discovery: { kind: 'pods', namespaces: [cadvisorNamespace(config)] },
   honorLabels: true,
-  ownTimestamps,
+  honorTimestamps,
   relabel: [
     { source_labels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'], regex: 'cadvisor', action: 'keep' },
     { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: 'instance' },
@@ -80,10 +89,7 @@ export const containers = (config: Config): Target => ({
       unit: 'short',
       queries: [
         { expr: sum(rate(metrics.cpu, ofContainers), 'service'), legend: '{{service}}' },
-        {
-          expr: sum(select(limits, { service: '=~$service', resource: '=cpu' }), 'service'),
-          legend: '{{service}} limit',
-        },
+        { expr: limit('cpu'), legend: '{{service}} limit' },
       ],
     },
     {
@@ -93,11 +99,8 @@ export const containers = (config: Config): Target => ({
       type: 'timeseries',
       unit: 'bytes',
       queries: [
-        { expr: sum(select(metrics.memory, ofContainers), 'service'), legend: '{{service}}' },
-        {
-          expr: sum(select(limits, { service: '=~$service', resource: '=memory' }), 'service'),
-          legend: '{{service}} limit',
-        },
+        { expr: memory, legend: '{{service}}' },
+        { expr: limit('memory'), legend: '{{service}} limit' },
       ],
     },
     {

@@ -4,7 +4,6 @@ import type { Target } from '../model/target.ts';
 import { serviceFromPod } from './workload.ts';
 
 const name = 'kube-state-metrics';
-const port = 8080;
 
 /** What a container may take at most; the kubelet's own figures leave it out. */
 export const limits = gauge(
@@ -13,18 +12,26 @@ export const limits = gauge(
   'Limit of a resource, in cores or bytes.',
 );
 
+/** 1 for the phase that a pod is in, 0 for the others. */
+export const phase = gauge(
+  'kube_pod_status_phase',
+  ['job', 'instance', 'namespace', 'pod', 'uid', 'phase', 'service'],
+  'Phase of a pod.',
+);
+
 /** What Kubernetes knows of the pods under test and of the stack's own. */
 export const kubeStateMetrics = (config: Config): Target => {
   const namespaces = [...new Set([config.namespace, ...config.services.map(({ namespace }) => namespace)])];
   return {
     name,
-    metrics: { limits },
+    metrics: { limits, phase },
     exporters: [
       {
         name,
+        instance: name,
         image: 'kubeStateMetrics',
         args: ['--resources=pods', `--namespaces=${namespaces.join(',')}`],
-        port,
+        port: 8080,
         probePath: '/healthz',
         user: 65534,
         resources: { requests: { cpu: 10, memory: 64 }, limits: { cpu: 200, memory: 256 } },
@@ -32,7 +39,7 @@ export const kubeStateMetrics = (config: Config): Target => {
       },
     ],
     scrape: {
-      discovery: { kind: 'static', endpoints: [{ address: { host: name, port }, instance: name }] },
+      discovery: { kind: 'exporters' },
       honorLabels: true,
       metricRelabel: serviceFromPod(config.services),
     },

@@ -16,6 +16,6 @@ export const prometheus = (_: Config): Target => ({
     samples: counter('prometheus_tsdb_head_samples_appended_total', [...labels, 'type'], 'Samples stored.'),
   },
   scrape: {
-    discovery: { kind: 'static', endpoints: [{ address: { host: 'localhost', port: 9090 }, instance: 'prometheus' }] },
+    discovery: { kind: 'static', address: { host: 'localhost', port: 9090 }, instance: 'prometheus' },
   },
 });

@@ -53,30 +53,34 @@ const fromService = (group: number, target_label: string): Relabel => ({
   replacement: `$${group}`,
 });
 
+/** `ip:port`; an IPv6 address goes in brackets. */
+const address = (ip: string, replacement: string): Relabel => ({
+  source_labels: ['__meta_kubernetes_pod_ip', '__tmp_service'],
+  regex: `(${ip});.+;(.+);.+`,
+  target_label: '__address__',
+  replacement,
+});
+
 /** Pods under test that expose Micrometer's metrics. */
-export const service = ({ services }: Config): Target | undefined =>
-  services.length === 0
-    ? undefined
-    : {
-        name: 'service',
-        metrics,
-        scrape: {
-          discovery: { kind: 'pods', namespaces: [...new Set(services.map(({ namespace }) => namespace))] },
-          relabel: [
-            // Finished pods keep their address for a while and would read as down.
-            { source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Pending|Succeeded|Failed', action: 'drop' },
-            ...services.map(recognise),
-            { source_labels: ['__tmp_service'], regex: '.+', action: 'keep' },
-            fromService(1, 'service'),
-            {
-              source_labels: ['__meta_kubernetes_pod_ip', '__tmp_service'],
-              regex: '(.+);.+;(.+);.+',
-              target_label: '__address__',
-              replacement: '$1:$2',
-            },
-            fromService(3, '__metrics_path__'),
-            { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
-            { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
-          ],
-        },
-      };
+export function service({ services }: Config): Target | undefined {
+  if (services.length === 0) return undefined;
+  return {
+    name: 'service',
+    metrics,
+    scrape: {
+      discovery: { kind: 'pods', namespaces: [...new Set(services.map(({ namespace }) => namespace))] },
+      relabel: [
+        // Finished pods keep their address for a while and would read as down.
+        { source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Pending|Succeeded|Failed', action: 'drop' },
+        ...services.map(recognise),
+        { source_labels: ['__tmp_service'], regex: '.+', action: 'keep' },
+        fromService(1, 'service'),
+        address('[^:]+', '$1:$2'),
+        address('.*:.*', '[$1]:$2'),
+        fromService(3, '__metrics_path__'),
+        { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
+        { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+      ],
+    },
+  };
+}

@@ -5,10 +5,11 @@ import type { Relabel } from '../model/target.ts';
 const random = '[bcdfghjklmnpqrstvwxz2456789]';
 
 /**
- * What follows a workload's name in its pods' names: `-<hash>-<random>` of a Deployment, `-<ordinal>` of a
- * StatefulSet, `-<random>` of a DaemonSet or Job.
+ * What follows a workload's name in its pods' names: `-<hash>-<random>` of a Deployment, `-<random>` of a
+ * DaemonSet, `-<ordinal>` of a StatefulSet. A hash of fewer than six letters is one in ten thousand; allowing
+ * it would take `shop-db-0` for a pod of `shop`.
  */
-const podSuffix = `(?:-(?:${random}{1,10}|\\d+))?-(?:${random}{5}|\\d+)`;
+const podSuffix = `-(?:${random}{6,10}-${random}{5}|${random}{5}|\\d+)`;
 
 /**
  * Steps that give a series with `namespace` and `pod` the `service` it belongs to. Container metrics know no

@@ -12,7 +12,7 @@ export const zipkin = (_: Config): Target => ({
     spansDropped: counter('zipkin_collector_spans_dropped_total', labels, 'Spans that storage did not take.'),
   },
   scrape: {
-    discovery: { kind: 'static', endpoints: [{ address: { host: 'zipkin', port: 9411 }, instance: 'zipkin' }] },
+    discovery: { kind: 'static', address: { host: 'zipkin', port: 9411 }, instance: 'zipkin' },
     path: '/prometheus',
   },
 });

@@ -16,17 +16,23 @@ export function urlAddress(text: string): Address {
   return { host: hostname, port: port ? Number(port) : protocol === 'https:' ? 443 : 80 };
 }
 
+/** Where an address may lead: to pods of a namespace, to somewhere outside the cluster, or to one of both. */
+export interface Whereabouts {
+  readonly namespace?: string;
+  readonly outside: boolean;
+}
+
 /**
- * The namespace of a Service's DNS name (`mysql.shop`, `mysql.shop.svc`, `mysql.shop.svc.cluster.local`),
- * `own` for a bare name, undefined for a host outside the cluster.
+ * Reads a Service's DNS name (`mysql`, `mysql.shop`, `mysql.shop.svc`, `kafka-0.kafka.shop.svc.cluster.local`).
+ * A name of two labels may be a Service in a namespace or a host in a domain; the name does not tell.
+ *
+ * @param own the namespace that a bare name is looked up in
  */
-export function namespaceOf(host: string, own: string): string | undefined {
-  const [first, namespace, svc, ...rest] = host.split('.');
-  if (!first || /^\d+(\.\d+){3}$/.test(host)) return undefined;
-  if (namespace === undefined) return own;
-  if (svc === undefined) return namespace;
-  // A pod of a headless Service has one label more: kafka-0.kafka.shop.svc.
-  if (svc === 'svc') return namespace;
-  if (rest[0] === 'svc') return svc;
-  return undefined;
+export function whereabouts(host: string, own: string): Whereabouts {
+  const labels = host.split('.');
+  if (host.includes(':') || /^[\d.]+$/.test(host)) return { outside: true };
+  if (labels.length === 1) return { namespace: own, outside: false };
+  if (labels.length === 2) return { namespace: labels[1], outside: true };
+  const svc = labels.indexOf('svc', 2);
+  return svc === 2 || svc === 3 ? { namespace: labels[svc - 1], outside: false } : { outside: true };
 }

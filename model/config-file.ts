@@ -48,7 +48,7 @@ export function parseConfig(file: string, text: string): Config {
   if (document.contents === null)
     throw new ConfigError(`${file}: is empty. Describe what is monitored; examples/minimal.yaml is a start.`);
 
-  const result = Config.safeParse(document.toJS(), { reportInput: true });
+  const result = Config.safeParse(values(file, document), { reportInput: true });
   if (result.success) return result.data;
   throw new ConfigError(
     result.error.issues
@@ -62,6 +62,15 @@ export function parseConfig(file: string, text: string): Config {
       .map(({ text: line }) => line)
       .join('\n'),
   );
+}
+
+/** The plain values of a document; an alias to an anchor that there is not shows only here. */
+function values(file: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new ConfigError(`${file}: not YAML: ${(error as Error).message}`);
+  }
 }
 
 interface Mistake {
@@ -96,7 +105,15 @@ function mistakes(issue: z.core.$ZodIssue): Mistake[] {
         },
       ];
     case 'invalid_value':
-      return [{ path, message: `must be one of ${issue.values.join(', ')}, not ${shown(issue.input)}` }];
+      return [
+        {
+          path,
+          message:
+            issue.input === undefined
+              ? `is required: one of ${issue.values.join(', ')}`
+              : `must be one of ${issue.values.join(', ')}, not ${shown(issue.input)}`,
+        },
+      ];
     case 'too_small':
       return [{ path, message: `must ${size(issue.origin, 'at least', issue.minimum)}, not ${shown(issue.input)}` }];
     case 'too_big':

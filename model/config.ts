@@ -12,8 +12,11 @@ import {
   storageQuantity,
 } from './text.ts';
 
-/** Leaves room in 63 characters for the longest prefix that an object's name gets: "mysqld-exporter-". */
+/** Leaves room in 63 characters for what is put around it: "mysql-user-" and a hash, at the longest. */
 const instanceName = dnsLabel(40);
+
+/** Kubernetes cuts the pod names of longer ones, and their service could not be told from the name any more. */
+const workloadName = dnsLabel(46);
 
 const secretRef = dnsSubdomain.meta({
   description: 'Name of an existing Secret in the namespace of the stack.',
@@ -58,7 +61,7 @@ const Images = z.strictObject({
 });
 
 const Service = z.strictObject({
-  name: dnsLabel().meta({
+  name: workloadName.meta({
     description: 'The value of the `service` label on application, container and load metrics.',
   }),
   namespace: dnsLabel().meta({ description: 'Where its pods run.' }),
@@ -73,7 +76,7 @@ const Service = z.strictObject({
     .refine((selector) => Object.keys(selector).length > 0, 'must name at least one label')
     .optional()
     .meta({ description: 'Labels of its pods. Left out: app.kubernetes.io/name with the name of the service.' }),
-  workload: dnsLabel().optional().meta({
+  workload: workloadName.optional().meta({
     description:
       'Name of its Deployment, StatefulSet or DaemonSet, from which its pods are named. Left out: the name of the service.',
   }),
@@ -98,7 +101,7 @@ const Mysql = z
     }),
     adminSecret: secretRef.optional().meta({
       description:
-        'Secret with `username` and `password` of a user that may create users. A Job then makes the least-privilege user of the exporter with a generated password; it can be applied again at any time.',
+        'Secret with `username` and `password` of a user that may create users. A Job then makes the least-privilege user of the exporter, with a generated password.',
     }),
   })
   .refine((mysql) => Boolean(mysql.credentialsSecret) !== Boolean(mysql.adminSecret), {
@@ -180,7 +183,12 @@ export const Config = z
     profile: z.enum(['default', 'scale']).default('default').meta({
       description: 'How much CPU and memory the stack itself gets: `scale` is for over 50 services or long soaks.',
     }),
-    scrapeInterval: duration.default('15s').meta({ description: 'How often Prometheus scrapes.' }),
+    scrapeInterval: z
+      .string()
+      // A series is stale after five minutes; two scrapes have to fit, and one may fail.
+      .regex(/^([1-9]|[1-9]\d|1[01]\d|120)s$/, 'must be from 1s to 120s, in whole seconds')
+      .default('15s')
+      .meta({ description: 'How often Prometheus scrapes, from 1s to 120s.' }),
     retention: Retention.prefault({}).meta({ description: 'What Prometheus keeps.' }),
     storage: Storage.prefault({}).meta({ description: 'Persistent volumes.' }),
     images: Images.prefault({}).meta({ description: 'Where images come from: mirrors and air-gapped clusters.' }),

@@ -5,7 +5,7 @@
 export const defaultImages = {
   prometheus: 'quay.io/prometheus/prometheus:v3.14.0',
   alertmanager: 'quay.io/prometheus/alertmanager:v0.34.0',
-  // 13.1 is the last line with the Zipkin data source built in; later ones fetch it as a plugin.
+  // The last line in which the Zipkin data source is not yet a plugin with updates of its own.
   grafana: 'docker.io/grafana/grafana:13.1.3',
   mysqldExporter: 'quay.io/prometheus/mysqld-exporter:v0.20.0',
   redisExporter: 'docker.io/oliver006/redis_exporter:v1.89.0',

@@ -13,9 +13,6 @@ export interface Metric<Kind extends MetricKind = MetricKind, Label extends stri
   readonly help: string;
 }
 
-export type Counter<Label extends string = string> = Metric<'counter', Label>;
-export type NativeHistogram<Label extends string = string> = Metric<'nativeHistogram', Label>;
-
 const declare =
   <Kind extends MetricKind>(kind: Kind) =>
   <const Label extends string>(name: string, labels: readonly Label[], help: string): Metric<Kind, Label> => ({

@@ -1,4 +1,4 @@
-import type { Counter, Metric, NativeHistogram } from './metric.ts';
+import type { Metric } from './metric.ts';
 
 /**
  * PromQL from metric declarations. The kinds are types: the rate of a gauge and a label that a metric does
@@ -27,15 +27,15 @@ export function select<Label extends string>(
 
 /** The per-second rate of a counter or native histogram. */
 export const rate = <Label extends string>(
-  metric: Counter<Label> | NativeHistogram<Label>,
+  metric: Metric<'counter' | 'nativeHistogram', Label>,
   matchers: Matchers<Label> = {},
-): string => `rate(${select(metric as Metric<'counter', Label>, matchers)}[${panelWindow}])`;
+): string => `rate(${select(metric, matchers)}[${panelWindow}])`;
 
 /** How much a counter or native histogram grew. */
 export const increase = <Label extends string>(
-  metric: Counter<Label> | NativeHistogram<Label>,
+  metric: Metric<'counter' | 'nativeHistogram', Label>,
   matchers: Matchers<Label> = {},
-): string => `increase(${select(metric as Metric<'counter', Label>, matchers)}[${panelWindow}])`;
+): string => `increase(${select(metric, matchers)}[${panelWindow}])`;
 
 const aggregate =
   (operator: string) =>
@@ -51,5 +51,5 @@ export const quantile = (q: number, histogram: string): string => `histogram_qua
 /** A quotient that is absent, not NaN or +Inf, where the divisor is zero. */
 export const ratio = (dividend: string, divisor: string): string => `${dividend} / (${divisor} > 0)`;
 
-/** The expression, or 0 where no series of it exists yet: a counter of failures before the first failure. */
+/** An aggregate over everything, or 0 where it has no series yet: failures before the first failure. */
 export const orZero = (expression: string): string => `(${expression} or vector(0))`;

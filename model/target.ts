@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { Alert } from './alert.ts';
 import type { ImageName } from './images.ts';
 import type { Metric } from './metric.ts';
 import type { Panel } from './panel.ts';
@@ -20,6 +21,7 @@ export interface Target {
    * its exporter does.
    */
   readonly health?: string;
+  readonly alerts?: readonly Alert[];
   /** Its panels on the overview, in order. */
   readonly overview?: readonly Panel[];
 }
@@ -27,9 +29,13 @@ export interface Target {
 export interface Exporter {
   /** Name of its Deployment and Service. */
   readonly name: string;
+  /** The `instance` label: what it watches. */
+  readonly instance: string;
   readonly image: ImageName;
   readonly args?: readonly string[];
   readonly env?: readonly EnvVar[];
+  /** Configuration files by name, in /etc/exporter. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly port: number;
   /** Path that answers 200 while the exporter itself works, whether or not what it watches does. */
   readonly probePath: string;
@@ -47,6 +53,8 @@ export interface Exporter {
 
 /** A user of a monitored server, made by a Job, with a password that was made in the cluster. */
 export interface Account {
+  /** Name of the Job. */
+  readonly job: string;
   /** Secret that holds its `username` and `password`; generated where it does not exist. */
   readonly secret: string;
   readonly username: string;
@@ -75,14 +83,16 @@ export interface Scrape {
   /** Whether labels of the exposition win over those of the target: for exporters that speak of other objects. */
   readonly honorLabels?: boolean;
   /** Whether samples keep the time that the exposition gives them. @default true */
-  readonly ownTimestamps?: boolean;
+  readonly honorTimestamps?: boolean;
   readonly relabel?: readonly Relabel[];
   readonly metricRelabel?: readonly Relabel[];
 }
 
 export type Discovery =
-  /** Addresses known beforehand, each with the `instance` it stands for. */
-  | { readonly kind: 'static'; readonly endpoints: readonly { readonly address: Address; readonly instance: string }[] }
+  /** The exporters of the target. */
+  | { readonly kind: 'exporters' }
+  /** An address known beforehand, and the `instance` it stands for. */
+  | { readonly kind: 'static'; readonly address: Address; readonly instance: string }
   /** Pods that carry the labels which `relabel` looks for. */
   | { readonly kind: 'pods'; readonly namespaces: readonly string[] }
   /** The kubelet of every node. */
@@ -95,5 +105,16 @@ export interface Relabel {
   readonly regex?: string;
   readonly target_label?: string;
   readonly replacement?: string;
-  readonly action?: 'replace' | 'keep' | 'drop' | 'labeldrop' | 'labelmap';
+  readonly action?: 'replace' | 'keep' | 'drop' | 'labeldrop';
 }
+
+/** The addresses of a target that are known beforehand, each with the `instance` it stands for. */
+export function endpointsOf({ scrape, exporters = [] }: Target): { address: Address; instance: string }[] {
+  if (scrape?.discovery.kind === 'static') return [scrape.discovery];
+  if (scrape?.discovery.kind !== 'exporters') return [];
+  return exporters.map(({ name, port, instance }) => ({ address: { host: name, port }, instance }));
+}
+
+/** The accounts that are made on monitored servers. */
+export const accountsOf = (targets: readonly Target[]): Account[] =>
+  targets.flatMap(({ exporters = [] }) => exporters.flatMap(({ account }) => account ?? []));

@@ -4,7 +4,7 @@ import { CadvisorChart } from '../charts/cadvisor.ts';
 import { ElasticsearchChart } from '../charts/elasticsearch.ts';
 import { ExportersChart } from '../charts/exporters.ts';
 import { GrafanaChart } from '../charts/grafana.ts';
-import { K6Chart, k6Name } from '../charts/k6.ts';
+import { K6Chart } from '../charts/k6.ts';
 import { MysqlUsersChart } from '../charts/mysql-users.ts';
 import { NamespaceChart } from '../charts/namespace.ts';
 import { PrometheusChart } from '../charts/prometheus.ts';
@@ -12,6 +12,7 @@ import { SecretsChart } from '../charts/secrets.ts';
 import { ZipkinChart } from '../charts/zipkin.ts';
 import { targets } from '../exporters/index.ts';
 import type { Config } from '../model/config.ts';
+import { accountsOf } from '../model/target.ts';
 
 /**
  * The whole stack of a config.
@@ -25,13 +26,13 @@ export function stack(config: Config, outdir?: string): App {
   const namespace = new NamespaceChart(app, 'namespace', props);
   const others = [
     new SecretsChart(app, 'secrets', props),
-    new PrometheusChart(app, 'prometheus', { ...props, pushers: config.loadTests.map(({ name }) => k6Name(name)) }),
+    new PrometheusChart(app, 'prometheus', props),
     new AlertmanagerChart(app, 'alertmanager', props),
     new GrafanaChart(app, 'grafana', props),
     new ElasticsearchChart(app, 'elasticsearch', props),
     new ZipkinChart(app, 'zipkin', props),
     new ExportersChart(app, 'exporters', props),
-    ...(config.mysql.some(({ adminSecret }) => adminSecret) ? [new MysqlUsersChart(app, 'mysql-users', props)] : []),
+    ...(accountsOf(props.targets).length ? [new MysqlUsersChart(app, 'mysql-users', props)] : []),
     ...(config.containerMetrics.source === 'cadvisor' ? [new CadvisorChart(app, 'cadvisor', props)] : []),
     ...(config.loadTests.length ? [new K6Chart(app, 'k6', props)] : []),
   ];

@@ -23,6 +23,9 @@ const maxName = (kind: string) => (kind === 'CronJob' ? 52 : 63);
 /** Kinds whose names are paths, not labels, and may be longer. */
 const longNames = new Set(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'ConfigMap', 'ServiceAccount']);
 
+/** Kinds whose names are part of a host name. */
+const dotless = new Set(['Namespace', 'Service']);
+
 /**
  * What a cluster would refuse, said before anything is written.
  *
@@ -45,7 +48,7 @@ export function manifestErrors(manifests: readonly Manifest[]): string[] {
       errors.push(
         `${object} has a name of ${name.length} characters, at most ${limit} are allowed: shorten the name it is made from in the config`,
       );
-    if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
+    if (!(dotless.has(kind) ? /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/ : /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/).test(name))
       errors.push(`${object} has a name that Kubernetes refuses: use lower-case letters, digits and "-"`);
 
     for (const [label, value] of Object.entries(metadata.labels ?? {}))
@@ -54,21 +57,25 @@ export function manifestErrors(manifests: readonly Manifest[]): string[] {
           `${object} has the label ${label}="${value}", which Kubernetes refuses: at most 63 letters, digits, "-", "_" and "."`,
         );
 
-    if (kind === 'ConfigMap') {
-      const bytes = Buffer.byteLength(JSON.stringify(manifest));
-      if (bytes > maxApplied)
-        errors.push(
-          `${object} has ${Math.ceil(bytes / 1024)} KiB, and kubectl apply takes at most ${maxApplied / 1024}: ${largest(manifest.data)}; list fewer services in this stack, or split them over two`,
-        );
-      for (const file of Object.keys(manifest.data ?? {}))
-        if (!/^[-._a-zA-Z0-9]+$/.test(file))
-          errors.push(`${object} has the key "${file}"; keys hold letters, digits, "-", "_" and "."`);
-    }
+    for (const file of Object.keys(manifest.data ?? {}))
+      if (!/^[-._a-zA-Z0-9]+$/.test(file))
+        errors.push(`${object} has the key "${file}"; keys hold letters, digits, "-", "_" and "."`);
+
+    const bytes = appliedBytes(manifest);
+    if (bytes > maxApplied)
+      errors.push(
+        `${object} has ${Math.ceil(bytes / 1024)} KiB, and kubectl apply takes at most ${maxApplied / 1024}${largest(manifest.data)}; divide the config over two stacks, each in a namespace of its own`,
+      );
     return errors;
   });
 }
 
+/** The annotation with kubectl's copy: its key, and JSON in which Go writes some characters as six. */
+const appliedBytes = (manifest: Manifest) =>
+  'kubectl.kubernetes.io/last-applied-configuration\n'.length +
+  Buffer.byteLength(JSON.stringify(manifest).replaceAll(/[<>&\u2028\u2029]/g, '\\u0000'));
+
 function largest(data: Readonly<Record<string, string>> = {}): string {
-  const [name, text] = Object.entries(data).sort(([, a], [, b]) => b.length - a.length)[0] ?? ['nothing', ''];
-  return `${name} takes ${Math.ceil(Buffer.byteLength(text) / 1024)}`;
+  const [entry] = Object.entries(data).sort(([, a], [, b]) => b.length - a.length);
+  return entry ? `: ${entry[0]} takes ${Math.ceil(Buffer.byteLength(entry[1]) / 1024)}` : '';
 }

@@ -22,17 +22,17 @@ function rights(manifests: Manifest[], account: string): string[] {
 test('Prometheus discovers pods where services are, and reads kubelets', () => {
   expect(rights(manifestsOf(fullConfig), 'prometheus')).toEqual([
     'cluster: get nodes/metrics',
-    'cluster: get,list,watch nodes',
-    'identity: get,list,watch pods',
-    'shop: get,list,watch pods',
+    'cluster: list,watch nodes',
+    'identity: list,watch pods',
+    'shop: list,watch pods',
   ]);
 });
 
 test('with a cAdvisor of its own it has no right in the cluster as a whole', () => {
   expect(rights(manifestsOf({ ...fullConfig, containerMetrics: { source: 'cadvisor' } }), 'prometheus')).toEqual([
-    'identity: get,list,watch pods',
-    'loadscope-cadvisor: get,list,watch pods',
-    'shop: get,list,watch pods',
+    'identity: list,watch pods',
+    'loadscope-cadvisor: list,watch pods',
+    'shop: list,watch pods',
   ]);
 });
 

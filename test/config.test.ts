@@ -129,6 +129,26 @@ describe('a mistake is reported with file, line, path and what is allowed', () =
       'shop.yaml:2:58: loadTests[0].url: must be an http or https URL, not "ftp://b"',
     ],
     [
+      'a scenario left out',
+      `services: [${service}]\nloadTests: [{name: x, service: a, url: "http://b"}]\n`,
+      'shop.yaml:2:13: loadTests[0].scenario: is required: one of browse',
+    ],
+    [
+      'an alias without its anchor',
+      'services: *shop\n',
+      'shop.yaml: not YAML: Unresolved alias (the anchor must be set before the alias): shop',
+    ],
+    [
+      'an interval that no series outlives',
+      'scrapeInterval: 5m\n',
+      'shop.yaml:1:17: scrapeInterval: must be from 1s to 120s, in whole seconds, not "5m"',
+    ],
+    [
+      'a service whose pods could not be told',
+      `services: [{name: ${'a'.repeat(47)}, namespace: shop, port: 1}]\n`,
+      expect.stringMatching(/^shop\.yaml:1:19: services\[0\]\.name: must have at most 46 characters/),
+    ],
+    [
       'a floating tag',
       'images: {overrides: {k6: "grafana/k6:latest"}}\n',
       'shop.yaml:1:26: images.overrides.k6: must be pinned to a version, not to latest',

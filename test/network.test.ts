@@ -1,3 +1,4 @@
+import { whereabouts } from '../model/address.ts';
 import { find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
 
 /** What NetworkPolicies mean: whether they let one pod open a connection to another. */
@@ -91,6 +92,55 @@ test('pods under test may send spans', () => {
 test('a database outside the cluster is reached on its port and no other', () => {
   const { spec } = find(policies, 'NetworkPolicy', 'mysqld-exporter-given');
   expect(spec.egress).toEqual([{ ports: [{ port: 3307, protocol: 'TCP' }] }]);
+});
+
+test('every pod may ask DNS, and nothing else that no policy of its own allows', () => {
+  expect(rules(policies, pod('stranger'), 'Ingress')).toEqual([]);
+  expect(rules(policies, pod('stranger'), 'Egress')).toEqual([
+    {
+      ports: [
+        { port: 53, protocol: 'UDP' },
+        { port: 53, protocol: 'TCP' },
+      ],
+    },
+  ]);
+});
+
+test.each([
+  ['elasticsearch', ['zipkin']],
+  ['prometheus', ['grafana', 'k6-browse']],
+  ['alertmanager', ['prometheus', 'grafana']],
+  ['grafana', []],
+])('%s takes connections from %j and no other workload of the stack', (name, wanted) => {
+  const peers = rules(policies, pod(name), 'Ingress')?.flatMap(({ from }) =>
+    from.flatMap(({ podSelector }: Manifest) => podSelector?.matchLabels['app.kubernetes.io/name'] ?? []),
+  );
+  expect(peers).toEqual(wanted);
+});
+
+test('without a load test, Prometheus takes pushes from Grafana only', () => {
+  const { spec } = find(manifestsOf({ services: fullConfig.services }), 'NetworkPolicy', 'prometheus');
+  expect(spec.ingress.flatMap(({ from }: Manifest) => from)).toHaveLength(1);
+});
+
+test.each(['prometheus', 'kube-state-metrics', 'make-secrets'])('%s reaches the API server', (name) => {
+  const ports = rules(policies, pod(name), 'Egress')?.flatMap(({ to, ports: open }) =>
+    to ? [] : open.map(({ port }: { port: number }) => port),
+  );
+  expect(ports).toEqual(expect.arrayContaining([443, 6443]));
+});
+
+test.each([
+  ['mysql', { namespace: 'own', outside: false }],
+  ['mysql.shop', { namespace: 'shop', outside: true }],
+  ['mysql.shop.svc', { namespace: 'shop', outside: false }],
+  ['mysql.shop.svc.cluster.local', { namespace: 'shop', outside: false }],
+  ['kafka-0.kafka.shop.svc.cluster.local', { namespace: 'shop', outside: false }],
+  ['db.example.com', { outside: true }],
+  ['10.1.2.3', { outside: true }],
+  ['[fd00::1]', { outside: true }],
+])('%s is taken to lead to %j', (host, expected) => {
+  expect(whereabouts(host, 'own')).toEqual(expected);
 });
 
 test('nothing is open to everyone', () => {

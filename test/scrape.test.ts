@@ -89,6 +89,16 @@ describe('pods under test', () => {
   });
 });
 
+test('a pod with an address of version 6 is scraped at it', () => {
+  const pod = {
+    __meta_kubernetes_namespace: 'shop',
+    __meta_kubernetes_pod_name: 'shop-1',
+    __meta_kubernetes_pod_label_app: 'shop',
+    __meta_kubernetes_pod_ip: 'fd00:10::7',
+  };
+  expect(scraped(pod)?.__address__).toBe('[fd00:10::7]:8080');
+});
+
 describe.each(['containers', 'kube-state-metrics'])('%s', (name) => {
   const serviceOf = (namespace: string, pod: string) =>
     relabel({ namespace, pod, container: 'c' }, job(name).metric_relabel_configs)?.service;
@@ -99,6 +109,10 @@ describe.each(['containers', 'kube-state-metrics'])('%s', (name) => {
     ['shop', 'shop-x2k4z', 'shop'],
     ['shop', 'shop-api-7d9f8c6b5-x2k4z', undefined],
     ['shop', 'shop-proxy', undefined],
+    // Other workloads whose names begin alike: StatefulSets with their ordinals, a DaemonSet.
+    ['shop', 'shop-db-0', undefined],
+    ['shop', 'shop-2-0', undefined],
+    ['shop', 'shop-grpc-x2k4z', undefined],
     ['shop', 'workshop-0', undefined],
     ['elsewhere', 'shop-0', undefined],
     ['identity', 'auth-server-7d9f8c6b5-x2k4z', 'auth'],
@@ -168,6 +182,7 @@ testWithTool(promtool)('Prometheus takes the configuration', () => {
     const file = join(folder, 'prometheus.yml');
     // The token is there in the pod only.
     writeFileSync(file, stringify(config).replaceAll(/credentials_file: .*/g, 'credentials: token'));
+    writeFileSync(join(folder, 'rules.yml'), find(manifests, 'ConfigMap', 'prometheus-config').data['rules.yml']);
     expect(promtool?.('check', 'config', file)).toMatchObject({ status: 0 });
   } finally {
     rmSync(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle } from '../charts/bundle.ts';
+import { bundle } from '../charts/lib/bundle.ts';
 
 /** The maker of Secrets as it runs in the cluster, where the cluster is not as it should be. */
 

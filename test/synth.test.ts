@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { manifestErrors } from '../synth/check.ts';
 
-/** The app as `cdk8s synth` runs it: a process, its exit code, what it says, and the folder it leaves. */
+/** The app as a process: its exit code, what it says, and the folder it leaves. */
 
 const root = join(import.meta.dirname, '..');
 let folder: string;
@@ -37,7 +37,7 @@ const contents = (path = dist()) =>
 const shop = { services: [{ name: 'shop', namespace: 'shop', port: 8080 }] };
 
 test('writes numbered manifests, the namespace first, and the same ones again', () => {
-  expect(synth(shop)).toEqual({ status: 0, message: '' });
+  expect(synth(shop)).toEqual({ status: 0, message: 'dist: 8 files\n' });
   const first = contents();
   expect(Object.keys(first).sort()[0]).toBe('0000-namespace.k8s.yaml');
   for (const text of Object.values(first))
@@ -50,9 +50,10 @@ test('takes manifests away that the config no longer makes, and leaves the files
   synth({ ...shop, loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: 'http://shop.shop' }] });
   expect(Object.keys(contents()).join()).toContain('k6.k8s.yaml');
   writeFileSync(join(dist(), 'notes.yaml'), 'mine');
+  writeFileSync(join(dist(), 'mine.k8s.yaml'), 'mine');
   expect(synth(shop).status).toBe(0);
   expect(Object.keys(contents()).join()).not.toContain('k6.k8s.yaml');
-  expect(contents()['notes.yaml']).toBe('mine');
+  expect(contents()).toMatchObject({ 'notes.yaml': 'mine', 'mine.k8s.yaml': 'mine' });
 });
 
 test('--config names another file than LOADSCOPE_CONFIG', () => {
@@ -136,6 +137,29 @@ describe('refuses, with one message, and leaves the folder as it was', () => {
   });
 });
 
+test('`npx cdk8s synth` fills dist/, and a config that is refused leaves it as it was', () => {
+  // The project under another folder, so that its own dist/ stays out of it.
+  for (const entry of readdirSync(root).filter((name) => !name.startsWith('.') && name !== 'dist'))
+    symlinkSync(join(root, entry), join(folder, entry));
+  const cdk8s = (config: string) =>
+    spawnSync(join(root, 'node_modules/.bin/cdk8s'), ['synth', '--check-upgrade=false'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, LOADSCOPE_CONFIG: join(root, config) },
+    });
+  expect(cdk8s('examples/minimal.yaml')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('0000-namespace.k8s.yaml'),
+  });
+  writeFileSync(join(dist(), 'notes.yaml'), 'mine');
+  const before = contents();
+  expect(Object.keys(before)).toContain('0000-namespace.k8s.yaml');
+  const refused = cdk8s('package.json');
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain('package.json:2:3: name: unknown key');
+  expect(contents()).toEqual(before);
+});
+
 describe('an object that a cluster would refuse is named', () => {
   const object = (kind: string, name: string, more = {}) => ({
     kind,
@@ -157,6 +181,12 @@ describe('an object that a cluster would refuse is named', () => {
       /has the label app="a b"/,
     ],
     ['a key with a folder', object('ConfigMap', 'c', { data: { 'a/b': '' } }), /has the key "a\/b"/],
+    ['a dot in the name of a Service', object('Service', 'a.b'), /refuses: use lower-case/],
+    [
+      'one whose copy is too large, because kubectl writes "<" as six characters',
+      object('ConfigMap', 'c', { data: { f: '<'.repeat(44 * 1024) } }),
+      /has 265 KiB/,
+    ],
     [
       'too large a ConfigMap',
       object('ConfigMap', 'c', { data: { f: 'x'.repeat(256 * 1024) } }),

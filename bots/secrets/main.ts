@@ -34,8 +34,8 @@ async function make({ secret, username }: Wanted): Promise<void> {
         kind: 'Secret',
         metadata: { name: secret, labels: { 'app.kubernetes.io/part-of': 'loadscope' } },
         type: 'Opaque',
-        // 192 bits, in letters that need no quoting anywhere.
-        stringData: { username, password: randomBytes(24).toString('base64url') },
+        // 192 bits, in characters that need no quoting anywhere, and some of each class that password policies ask for.
+        stringData: { username, password: `${randomBytes(24).toString('base64url')}-Aa1` },
       }),
       signal: AbortSignal.timeout(30_000),
     },

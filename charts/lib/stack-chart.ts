@@ -1,8 +1,8 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { Config } from '../model/config.ts';
-import { type Images, resolveImages } from '../model/images.ts';
-import type { Target } from '../model/target.ts';
+import type { Config } from '../../model/config.ts';
+import { type Images, resolveImages } from '../../model/images.ts';
+import type { Target } from '../../model/target.ts';
 
 export interface StackChartProps {
   readonly config: Config;

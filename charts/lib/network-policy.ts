@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { type Address, namespaceOf } from '../model/address.ts';
+import { type Address, whereabouts } from '../../model/address.ts';
 import { filled } from './filled.ts';
 import { labels, selector } from './labels.ts';
 
@@ -30,8 +30,11 @@ const anyPodOf = (namespace: string): k8s.NetworkPolicyPeer => ({
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
 });
 
-/** The API server listens on 443 behind managed load balancers and on 6443 on its own; its address is not known here. */
-const apiPorts = [443, 6443];
+/**
+ * Where the API server listens behind its Service: managed clusters, kubeadm and kind, minikube, MicroK8s. Its
+ * address is not known here, and policies see it after the Service's own port is translated.
+ */
+const apiPorts = [443, 6443, 8443, 16443];
 
 export function networkPolicy(scope: Construct, props: NetworkPolicyProps, namespace: string): k8s.KubeNetworkPolicy {
   const {
@@ -47,9 +50,9 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
   const inCluster = new Set(namespaces);
   const outside: Address[] = [];
   for (const address of connects) {
-    const peer = namespaceOf(address.host, namespace);
-    if (peer) inCluster.add(peer);
-    else outside.push(address);
+    const found = whereabouts(address.host, namespace);
+    if (found.namespace) inCluster.add(found.namespace);
+    if (found.outside) outside.push(address);
   }
   return new k8s.KubeNetworkPolicy(scope, `${name}-policy`, {
     metadata: { name, labels: labels(name) },

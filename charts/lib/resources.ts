@@ -1,5 +1,5 @@
-import type { Config } from '../model/config.ts';
-import type { Resources } from '../model/target.ts';
+import type { Config } from '../../model/config.ts';
+import type { Resources } from '../../model/target.ts';
 
 type Component = 'prometheus' | 'alertmanager' | 'grafana' | 'zipkin' | 'elasticsearch' | 'k6' | 'job';
 

@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import type { EnvVar, Resources } from '../model/target.ts';
+import type { EnvVar, Resources } from '../../model/target.ts';
 import { filled } from './filled.ts';
 import { labels } from './labels.ts';
 

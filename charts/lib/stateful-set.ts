@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import type { Config } from '../model/config.ts';
+import type { Config } from '../../model/config.ts';
 import { labels, selector } from './labels.ts';
 import { type PodProps, podTemplate } from './pod.ts';
 import { service } from './service.ts';

@@ -46,4 +46,4 @@ export function access(scope: Construct, { name, namespace, rules, clusterRules 
   );
 }
 
-export const watchPods: k8s.PolicyRule = { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] };
+export const watchPods: k8s.PolicyRule = { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] };

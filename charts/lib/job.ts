@@ -6,15 +6,13 @@ import { type PodProps, podTemplate } from './pod.ts';
 
 /**
  * A program that runs once when the stack is applied. A Job cannot be changed, so its name ends in a hash of
- * what it does: the same stack applied again leaves it alone, another makes a new one. It goes away a day
- * after it ended.
- *
- * @param inputs what else makes it a different job: the content of the files that it mounts
+ * its pod: the same stack applied again leaves it alone, another makes a new one. It goes away a day after it
+ * ended; an apply after that runs it again, so it has to bear that.
  */
-export function job(scope: Construct, props: PodProps, inputs: unknown): void {
+export function job(scope: Construct, props: PodProps): void {
   const template = podTemplate({ ...props, restartPolicy: 'OnFailure' });
   new k8s.KubeJob(scope, props.name, {
-    metadata: { name: `${props.name}-${contentHash([props, inputs])}`, labels: labels(props.name) },
+    metadata: { name: `${props.name}-${contentHash(template)}`, labels: labels(props.name) },
     spec: {
       // Tries on while what it needs is not there yet, ten seconds after the first try and up to five minutes apart.
       backoffLimit: 20,
