@@ -48,8 +48,8 @@ const files = {
   'loadscope.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
   'docs/configuration.md': `# Configuration
 
-\`loadscope.yaml\` says what differs between clusters, and what is monitored and load-tested. \`--config FILE\` or
-\`LOADSCOPE_CONFIG\` name another file. An editor with a YAML language server completes and checks it by
+\`loadscope.yaml\` says what differs between clusters, and what is monitored and load-tested. \`LOADSCOPE_CONFIG\`
+names another file, and so does \`npm run synth -- --config FILE\` (\`cdk8s synth\` passes no flags on). An editor with a YAML language server completes and checks it by
 \`loadscope.schema.json\`. \`examples/minimal.yaml\` and \`examples/full.yaml\` are tested.
 
 This page is made by \`npm run generate\`.

@@ -21,11 +21,11 @@ export const kubectlJson = async <T>(...args: string[]): Promise<T> =>
 
 /** As kubectl with a manifest on its standard input. */
 export async function kubectlStdin(manifest: unknown, ...args: string[]): Promise<string> {
-  const child = spawn('kubectl', [...args, '-f', '-'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('kubectl', [...args, '-f', '-'], { stdio: ['pipe', 'pipe', 'pipe'], timeout: 120_000 });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
   child.stdin.end(typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${output.trim()}`);
   return output;
 }

@@ -8,23 +8,31 @@ export interface Series {
   readonly histograms?: readonly unknown[];
 }
 
+export interface ActiveTarget {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly health: string;
+  readonly lastError: string;
+  readonly lastScrape: string;
+}
+
 /** Prometheus' HTTP API, over a forwarded port that is opened anew when its pod went away. */
 export class Prometheus {
   readonly #namespace: string;
-  #forward: Forward | undefined;
+  #forward: Promise<Forward> | undefined;
 
   constructor(namespace: string) {
     this.#namespace = namespace;
   }
 
   async get<T>(path: string, parameters: Record<string, string> = {}): Promise<T> {
-    this.#forward ??= await portForward(this.#namespace, 'pod/prometheus-0', 9090);
     const query = new URLSearchParams(parameters);
     let response: Response;
     try {
-      response = await fetch(`${this.#forward.url}/api/v1/${path}?${query}`, { signal: AbortSignal.timeout(20_000) });
+      this.#forward ??= portForward(this.#namespace, 'pod/prometheus-0', 9090);
+      const { url } = await this.#forward;
+      response = await fetch(`${url}/api/v1/${path}?${query}`, { signal: AbortSignal.timeout(20_000) });
     } catch (error) {
-      this.close();
+      await this.close();
       throw error;
     }
     const body = (await response.json()) as { status: string; data: T; error?: string };
@@ -55,8 +63,14 @@ export class Prometheus {
     ).result;
   }
 
-  close(): void {
-    this.#forward?.close();
+  async targets(): Promise<readonly ActiveTarget[]> {
+    return (await this.get<{ activeTargets: ActiveTarget[] }>('targets', { state: 'active' })).activeTargets;
+  }
+
+  async close(): Promise<void> {
+    const forward = this.#forward;
     this.#forward = undefined;
+    // One that never came about has nothing to close.
+    (await forward?.catch(() => undefined))?.close();
   }
 }
