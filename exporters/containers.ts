@@ -5,7 +5,7 @@ import type { Relabel, Scrape, Target } from '../model/target.ts';
 import { limits, phase } from './kube-state-metrics.ts';
 import { serviceFromPod } from './workload.ts';
 
-const labels = ['job', 'instance', 'namespace', 'pod', 'container', 'service'] as const;
+const labels = ['job', 'instance', 'namespace', 'pod', 'container', 'service', 'id', 'name', 'image'] as const;
 
 const metrics = {
   cpu: counter('container_cpu_usage_seconds_total', [...labels, 'cpu'], 'CPU time.'),

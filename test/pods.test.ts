@@ -148,6 +148,17 @@ describe('Secrets', () => {
     ]);
   });
 
+  test('that the config names are the ones that an exporter reads', () => {
+    const secrets = (name: string) => {
+      const [{ env }] = find(manifests, 'Deployment', name).spec.template.spec.containers;
+      return env.flatMap(({ valueFrom }: Manifest) => valueFrom?.secretKeyRef.name ?? []);
+    };
+    expect(secrets('mysqld-exporter-given')).toEqual(['mysql-reader', 'mysql-reader']);
+    expect(secrets('mysqld-exporter-made')).toEqual(['mysqld-exporter-made', 'mysqld-exporter-made']);
+    expect(secrets('redis-exporter-cache')).toEqual(['redis-reader', 'redis-reader']);
+    expect(secrets('kafka-exporter-events')).toEqual(['kafka-reader', 'kafka-reader']);
+  });
+
   test('a Job that does something else has another name, and the same Job the same', () => {
     const jobs = (config: unknown) =>
       manifestsOf(config)

@@ -60,9 +60,7 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
       podSelector: { matchLabels: selector(name) },
       policyTypes: ['Ingress', 'Egress'],
       ingress: filled([
-        ...ingress
-          .filter(({ from }) => from.length > 0)
-          .map(({ from, port }) => ({ from: from.map(pods), ports: [tcp(port)] })),
+        ...ingress.map(({ from, port }) => ({ from: from.map(pods), ports: [tcp(port)] })),
         // An empty list of peers would mean everyone.
         ...(ingressNamespaces?.namespaces.length
           ? [{ from: ingressNamespaces.namespaces.map(anyPodOf), ports: [tcp(ingressNamespaces.port)] }]
