@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { networkPolicy } from './lib/network-policy.ts';
-import { scratchVolume } from './lib/pod.ts';
+import { emptyDirVolume } from './lib/pod.ts';
 import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 import { statefulSet } from './lib/stateful-set.ts';
@@ -35,7 +35,7 @@ export class ElasticsearchChart extends StackChart {
       // The image's files belong to group 0.
       group: 0,
       resources,
-      scratch: 512,
+      ephemeralStorage: 512,
       size: config.storage.elasticsearch,
       storage: config.storage,
       // Its first start writes a keystore beside its configuration, which is read-only in the image.
@@ -46,9 +46,9 @@ export class ElasticsearchChart extends StackChart {
       },
       volumes: [
         { name: 'data', mountPath: `${home}/data`, source: 'claim' },
-        scratchVolume('tmp', '/tmp', 128),
-        scratchVolume('logs', `${home}/logs`, 128),
-        scratchVolume('config', `${home}/config`, 16),
+        emptyDirVolume('tmp', '/tmp', 128),
+        emptyDirVolume('logs', `${home}/logs`, 128),
+        emptyDirVolume('config', `${home}/config`, 16),
       ],
     });
     networkPolicy(this, { name, ingress: [{ from: ['zipkin'], port }] }, config.namespace);

@@ -5,7 +5,7 @@ import { dashboards } from '../dashboards/index.ts';
 import { contentHash } from './lib/content-hash.ts';
 import { labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
-import { configMapVolume, scratchVolume, secretVolume } from './lib/pod.ts';
+import { configMapVolume, emptyDirVolume, secretVolume } from './lib/pod.ts';
 import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 import { statefulSet } from './lib/stateful-set.ts';
@@ -67,7 +67,7 @@ export class GrafanaChart extends StackChart {
       configHash: contentHash(provisioning),
       volumes: [
         { name: 'data', mountPath: '/var/lib/grafana', source: 'claim' },
-        scratchVolume('tmp', '/tmp', 64),
+        emptyDirVolume('tmp', '/tmp', 64),
         secretVolume('admin', grafanaAdminSecret.secret, '/etc/grafana/admin'),
         {
           ...configMapVolume('datasources', 'grafana-provisioning', '/etc/grafana/provisioning/datasources'),

@@ -5,7 +5,7 @@ import { urlAddress } from '../model/address.ts';
 import { bundle } from './lib/bundle.ts';
 import { k6Name, labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
-import { configMapVolume, podTemplate, scratchVolume } from './lib/pod.ts';
+import { configMapVolume, emptyDirVolume, podTemplate } from './lib/pod.ts';
 import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
@@ -60,7 +60,7 @@ export class K6Chart extends StackChart {
         terminationGracePeriodSeconds: 60,
         volumes: [
           configMapVolume('scenario', `k6-scenario-${scenario}`, '/scenario'),
-          scratchVolume('tmp', '/tmp', 64),
+          emptyDirVolume('tmp', '/tmp', 64),
         ],
       });
       new k8s.KubeCronJob(this, name, {

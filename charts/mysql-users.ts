@@ -3,7 +3,7 @@ import { parseAddress } from '../model/address.ts';
 import { accountsOf } from '../model/target.ts';
 import { job } from './lib/job.ts';
 import { networkPolicy } from './lib/network-policy.ts';
-import { scratchVolume } from './lib/pod.ts';
+import { emptyDirVolume } from './lib/pod.ts';
 import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
@@ -52,7 +52,7 @@ export class MysqlUsersChart extends StackChart {
         user: 65534,
         resources: resourcesFor(config.profile, 'job'),
         // The shell keeps the here-document in a file.
-        volumes: [scratchVolume('tmp', '/tmp', 16)],
+        volumes: [emptyDirVolume('tmp', '/tmp', 16)],
       });
       networkPolicy(this, { name, connects: [parseAddress(server)] }, config.namespace);
     }

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { endpointsOf } from '../model/target.ts';
 import { k6Name, labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
-import { configMapVolume, scratchVolume } from './lib/pod.ts';
+import { configMapVolume, emptyDirVolume } from './lib/pod.ts';
 import { access, watchPods } from './lib/rbac.ts';
 import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
@@ -67,7 +67,7 @@ export class PrometheusChart extends StackChart {
       volumes: [
         configMapVolume('config', 'prometheus-config', '/etc/prometheus'),
         { name: 'data', mountPath: '/prometheus', source: 'claim' },
-        scratchVolume('tmp', '/tmp', 64),
+        emptyDirVolume('tmp', '/tmp', 64),
       ],
     });
 

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { deployment } from './lib/deployment.ts';
 import { networkPolicy } from './lib/network-policy.ts';
-import { scratchVolume } from './lib/pod.ts';
+import { emptyDirVolume } from './lib/pod.ts';
 import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
@@ -34,7 +34,7 @@ export class ZipkinChart extends StackChart {
       probes: { port, ready: '/health', startSeconds: 300 },
       user: 1000,
       resources,
-      volumes: [scratchVolume('tmp', '/tmp', 128)],
+      volumes: [emptyDirVolume('tmp', '/tmp', 128)],
     });
     networkPolicy(
       this,

@@ -1,11 +1,11 @@
 import * as common from '@grafana/grafana-foundation-sdk/common';
-import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import { type GridPos, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as gauge from '@grafana/grafana-foundation-sdk/gauge';
 import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Panel, Thresholds } from '../model/panel.ts';
+import type { Panel } from '../model/panel.ts';
 import { datasource } from './variables.ts';
 
 /** How each type of panel looks; what it shows is in the panel. */
@@ -56,29 +56,21 @@ const visualization = {
       .tooltip(new heatmap.HeatmapTooltipBuilder().mode(common.TooltipDisplayMode.Single).yHistogram(true)),
 };
 
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
-
 /**
- * Draws a panel. The place and the id are given, because the SDK leaves ids out and its own layout lets
+ * Draws a panel. Its place and id are given, because the SDK leaves ids out and its own layout lets
  * panels run over the edge of the grid.
  */
-export function drawPanel(panel: Panel, id: number, place: Place) {
+export function drawPanel(panel: Panel, id: number, gridPos: GridPos) {
   const builder = visualization[panel.type]()
     .id(id)
-    .gridPos(place)
+    .gridPos(gridPos)
     .title(panel.title)
     .description(panel.description)
     .unit(panel.unit)
     .datasource(datasource)
     // A least interval: it steers $__rate_interval, where a literal range in the query would not follow the zoom.
     .interval('$interval')
-    .thresholds(drawThresholds(panel.thresholds ?? { base: 'green', steps: [] }));
-  if (panel.max !== undefined) builder.max(panel.max);
+    .thresholds(thresholds(panel));
   for (const [index, { expr, legend }] of panel.queries.entries()) {
     const query = new prometheus.DataqueryBuilder()
       .expr(expr)
@@ -91,7 +83,13 @@ export function drawPanel(panel: Panel, id: number, place: Place) {
   return builder;
 }
 
-const drawThresholds = ({ base, steps }: Thresholds) =>
-  new ThresholdsConfigBuilder()
-    .mode(ThresholdsMode.Absolute)
-    .steps([{ value: null, color: base }, ...steps.map(({ from, colour }) => ({ value: from, color: colour }))]);
+const thresholds = ({ thresholds: at }: Panel) =>
+  new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+    { value: null, color: 'green' },
+    ...(at
+      ? [
+          { value: at.warning, color: 'yellow' },
+          { value: at.critical, color: 'red' },
+        ]
+      : []),
+  ]);

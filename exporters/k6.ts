@@ -1,6 +1,5 @@
 import type { Config } from '../model/config.ts';
 import { counter, gauge, nativeHistogram } from '../model/metric.ts';
-import { worseAbove } from '../model/panel.ts';
 import { increase, orZero, quantile, rate, ratio, select, sum } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';
 
@@ -42,7 +41,7 @@ export const k6 = (_: Config): Target => ({
         'Share of answers that the scenario did not expect; statuses it declares as normal (404, sold out) are not among them. Look at the endpoints below for which one it is.',
       type: 'stat',
       unit: 'percentunit',
-      thresholds: worseAbove(0.01, 0.1),
+      thresholds: { warning: 0.01, critical: 0.1 },
       queries: [
         {
           expr: ratio(orZero(sum(rate(metrics.requests, { ...ofRun, expected_response: '=false' }))), perSecond),
@@ -75,7 +74,7 @@ export const k6 = (_: Config): Target => ({
         'One request in twenty took longer than this. Merged from the histograms of all runners, not an average of percentiles.',
       type: 'timeseries',
       unit: 's',
-      thresholds: worseAbove(0.5, 1),
+      thresholds: { warning: 0.5, critical: 1 },
       queries: [{ expr: quantile(0.95, byName), legend: '{{name}}' }],
     },
     {
@@ -84,7 +83,7 @@ export const k6 = (_: Config): Target => ({
         'One request in a hundred took longer than this. Shown where the window holds at least 100 requests: of fewer, it is only the slowest one.',
       type: 'timeseries',
       unit: 's',
-      thresholds: worseAbove(0.5, 1),
+      thresholds: { warning: 0.5, critical: 1 },
       queries: [
         {
           expr: `${quantile(0.99, byName)} and histogram_count(${sum(increase(metrics.duration, ofRun), 'name')}) >= 100`,

@@ -2,7 +2,6 @@ import { parseAddress } from '../model/address.ts';
 import { systemDown } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
 import { gauge } from '../model/metric.ts';
-import { worseAbove } from '../model/panel.ts';
 import { max, select, sum } from '../model/promql.ts';
 import type { Exporter, Target } from '../model/target.ts';
 import { exporterResources } from './exporter-resources.ts';
@@ -61,7 +60,7 @@ export function kafka({ kafka: clusters }: Config): Target | undefined {
           'Messages a consumer group has yet to read, by topic. A level is a delay; a slope means the group cannot keep up with the load, however low the line still is.',
         type: 'timeseries',
         unit: 'short',
-        thresholds: worseAbove(100, 1000),
+        thresholds: { warning: 100, critical: 1000 },
         queries: [{ expr: lag, legend: '{{consumergroup}} / {{topic}}' }],
       },
     ],

@@ -10,7 +10,7 @@ import {
   port,
   prometheusSize,
   storageQuantity,
-} from './text.ts';
+} from './patterns.ts';
 
 /** Leaves room in 63 characters for what is put around it: "mysql-user-" and a hash, at the longest. */
 const instanceName = dnsLabel(40);

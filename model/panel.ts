@@ -6,10 +6,8 @@ export interface Panel {
   readonly type: 'gauge' | 'stat' | 'timeseries' | 'heatmap';
   readonly unit: Unit;
   readonly queries: readonly Query[];
-  /** Colours from a value upwards; the first colour holds below the first value. */
-  readonly thresholds?: Thresholds;
-  /** End of a gauge's scale. Left out: the largest value seen. */
-  readonly max?: number;
+  /** Yellow from the first value upwards, red from the second; green below. */
+  readonly thresholds?: { readonly warning: number; readonly critical: number };
 }
 
 export interface Query {
@@ -20,19 +18,3 @@ export interface Query {
 
 /** Grafana's ids of units. A closed list, so that a misspelt one does not compile. */
 export type Unit = 'short' | 'reqps' | 'percentunit' | 's' | 'bytes' | 'Bps';
-
-export type Colour = 'green' | 'yellow' | 'red';
-
-export interface Thresholds {
-  readonly base: Colour;
-  readonly steps: readonly { readonly from: number; readonly colour: Colour }[];
-}
-
-/** Green, then yellow, then red as the value grows. */
-export const worseAbove = (warn: number, critical: number): Thresholds => ({
-  base: 'green',
-  steps: [
-    { from: warn, colour: 'yellow' },
-    { from: critical, colour: 'red' },
-  ],
-});

@@ -18,7 +18,7 @@ export interface PodProps {
   readonly group?: number;
   readonly resources: Resources;
   /** MiB of the node's disk for logs and emptyDirs. @default 256 */
-  readonly scratch?: number;
+  readonly ephemeralStorage?: number;
   readonly volumes?: readonly Volume[];
   /** Its ServiceAccount, whose token is then mounted. Left out: no token. */
   readonly serviceAccount?: string;
@@ -58,7 +58,7 @@ export const configMapVolume = (name: string, configMap: string, mountPath: stri
 });
 
 /** A folder on the node's disk that lives as long as the pod. */
-export const scratchVolume = (name: string, mountPath: string, mebibytes: number): Volume => ({
+export const emptyDirVolume = (name: string, mountPath: string, mebibytes: number): Volume => ({
   name,
   mountPath,
   source: { emptyDir: { sizeLimit: k8s.Quantity.fromString(`${mebibytes}Mi`) } },
@@ -79,7 +79,7 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
     // Tags are pinned, so a copy that is there is the right one; nodes without a registry can run it.
     imagePullPolicy: 'IfNotPresent',
     securityContext,
-    resources: quantities(props.resources, props.scratch ?? 256),
+    resources: resourcesOf(props.resources, props.ephemeralStorage ?? 256),
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
   return {
@@ -118,7 +118,7 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
           volumeMounts: filled(
             volumes.map(({ name: volume, mountPath, readOnly }) => ({ name: volume, mountPath, readOnly })),
           ),
-          ...(probes ? drawProbes(probes) : {}),
+          ...(probes ? probesOf(probes) : {}),
         },
       ],
       volumes: filled(
@@ -145,17 +145,20 @@ function environment(variable: EnvVar): k8s.EnvVar {
   };
 }
 
-function quantities({ requests, limits }: Resources, scratch: number): k8s.ResourceRequirements {
-  const draw = ({ cpu, memory }: Resources['limits'], disk: number) => ({
+function resourcesOf({ requests, limits }: Resources, ephemeralStorage: number): k8s.ResourceRequirements {
+  const quantities = ({ cpu, memory }: Resources['limits'], disk: number) => ({
     // In the form the server would put them in: another one is a difference at every apply.
     cpu: k8s.Quantity.fromString(cpu % 1000 === 0 ? `${cpu / 1000}` : `${cpu}m`),
     memory: k8s.Quantity.fromString(memory % 1024 === 0 ? `${memory / 1024}Gi` : `${memory}Mi`),
     'ephemeral-storage': k8s.Quantity.fromString(`${disk}Mi`),
   });
-  return { requests: draw(requests, Math.min(scratch, 32)), limits: draw(limits, scratch) };
+  return {
+    requests: quantities(requests, Math.min(ephemeralStorage, 32)),
+    limits: quantities(limits, ephemeralStorage),
+  };
 }
 
-function drawProbes({ port: number, ready, alive, startSeconds = 60 }: Probes) {
+function probesOf({ port: number, ready, alive, startSeconds = 60 }: Probes) {
   const port = k8s.IntOrString.fromNumber(number);
   const isAlive = alive ? { httpGet: { path: alive, port } } : { tcpSocket: { port } };
   return {
