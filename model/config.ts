@@ -220,7 +220,20 @@ export const Config = z
           path: ['retention', 'size'],
           message: `must be less than storage.prometheus (${volume}), which holds the write-ahead log as well`,
         });
-      if (!Array.isArray(config.services) || !Array.isArray(config.loadTests)) return;
+      if (!Array.isArray(config.services)) return;
+      const selected = new Map<string, number>();
+      for (const [index, service] of config.services.entries()) {
+        const pods = JSON.stringify([service?.namespace, service?.selector ?? service?.name]);
+        const first = selected.get(pods);
+        if (first === undefined) selected.set(pods, index);
+        else if (service?.selector)
+          context.addIssue({
+            code: 'custom',
+            path: ['services', index, 'selector'],
+            message: `selects the same pods as services[${first}]; a pod belongs to one service`,
+          });
+      }
+      if (!Array.isArray(config.loadTests)) return;
       const names = config.services.map((service) => service?.name);
       for (const [index, test] of config.loadTests.entries())
         if (typeof test?.service === 'string' && !names.includes(test.service))

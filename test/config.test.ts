@@ -149,6 +149,11 @@ describe('a mistake is reported with file, line, path and what is allowed', () =
       expect.stringMatching(/^shop\.yaml:1:19: services\[0\]\.name: must have at most 46 characters/),
     ],
     [
+      'two services of the same pods',
+      'services:\n  - {name: a, namespace: n, port: 1, selector: {app: x}}\n  - {name: b, namespace: n, port: 2, selector: {app: x}}\n',
+      'shop.yaml:3:48: services[1].selector: selects the same pods as services[0]; a pod belongs to one service',
+    ],
+    [
       'a floating tag',
       'images: {overrides: {k6: "grafana/k6:latest"}}\n',
       'shop.yaml:1:26: images.overrides.k6: must be pinned to a version, not to latest',
