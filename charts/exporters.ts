@@ -5,7 +5,7 @@ import { deployment } from './lib/deployment.ts';
 import { labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { configMapVolume } from './lib/pod.ts';
-import { access } from './lib/rbac.ts';
+import { access, watch } from './lib/rbac.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
 /** The exporters of all targets, one Deployment each. */
@@ -19,10 +19,7 @@ export class ExportersChart extends StackChart {
         access(this, {
           name,
           namespace: config.namespace,
-          rules: watches.namespaces.map((namespace) => ({
-            namespace,
-            rule: { apiGroups: [''], resources: [...watches.resources], verbs: ['list', 'watch'] },
-          })),
+          rules: watches.namespaces.map((namespace) => ({ namespace, rule: watch(...watches.resources) })),
         });
       if (files)
         new k8s.KubeConfigMap(this, `${name}-files`, { metadata: { name, labels: labels(name) }, data: { ...files } });

@@ -69,18 +69,12 @@ export class GrafanaChart extends StackChart {
         { name: 'data', mountPath: '/var/lib/grafana', source: 'claim' },
         emptyDirVolume('tmp', '/tmp', 64),
         secretVolume('admin', grafanaAdminSecret.secret, '/etc/grafana/admin'),
-        {
-          ...configMapVolume('datasources', 'grafana-provisioning', '/etc/grafana/provisioning/datasources'),
-          source: {
-            configMap: { name: 'grafana-provisioning', items: [{ key: 'datasources.yaml', path: 'datasources.yaml' }] },
-          },
-        },
-        {
-          ...configMapVolume('providers', 'grafana-provisioning', '/etc/grafana/provisioning/dashboards'),
-          source: {
-            configMap: { name: 'grafana-provisioning', items: [{ key: 'dashboards.yaml', path: 'dashboards.yaml' }] },
-          },
-        },
+        configMapVolume('datasources', 'grafana-provisioning', '/etc/grafana/provisioning/datasources', [
+          'datasources.yaml',
+        ]),
+        configMapVolume('providers', 'grafana-provisioning', '/etc/grafana/provisioning/dashboards', [
+          'dashboards.yaml',
+        ]),
         {
           name: 'dashboards',
           mountPath: '/etc/grafana/dashboards',

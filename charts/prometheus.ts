@@ -5,7 +5,7 @@ import { endpointsOf } from '../model/target.ts';
 import { k6Name, labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { configMapVolume, emptyDirVolume } from './lib/pod.ts';
-import { access, watchPods } from './lib/rbac.ts';
+import { access, watch } from './lib/rbac.ts';
 import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 import { statefulSet } from './lib/stateful-set.ts';
@@ -37,13 +37,8 @@ export class PrometheusChart extends StackChart {
     access(this, {
       name,
       namespace: config.namespace,
-      rules: watched.map((namespace) => ({ namespace, rule: watchPods })),
-      clusterRules: nodes
-        ? [
-            { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
-            { apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] },
-          ]
-        : [],
+      rules: watched.map((namespace) => ({ namespace, rule: watch('pods') })),
+      clusterRules: nodes ? [watch('nodes'), { apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] }] : [],
     });
 
     statefulSet(this, {

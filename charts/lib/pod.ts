@@ -50,10 +50,11 @@ export interface Volume {
   readonly readOnly?: boolean;
 }
 
-export const configMapVolume = (name: string, configMap: string, mountPath: string): Volume => ({
+/** A ConfigMap as a folder: all of its keys, or only those named. */
+export const configMapVolume = (name: string, configMap: string, mountPath: string, keys?: string[]): Volume => ({
   name,
   mountPath,
-  source: { configMap: { name: configMap } },
+  source: { configMap: { name: configMap, items: keys?.map((key) => ({ key, path: key })) } },
   readOnly: true,
 });
 

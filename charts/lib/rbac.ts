@@ -46,4 +46,9 @@ export function access(scope: Construct, { name, namespace, rules, clusterRules 
   );
 }
 
-export const watchPods: k8s.PolicyRule = { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] };
+/** To keep a list of objects up to date. */
+export const watch = (...resources: string[]): k8s.PolicyRule => ({
+  apiGroups: [''],
+  resources,
+  verbs: ['list', 'watch'],
+});
