@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { cadvisorNamespace } from '../model/config.ts';
+import { demoNamespace } from '../model/demo.ts';
 import { clusterScoped } from './lib/cluster-scoped.ts';
 import { labels } from './lib/labels.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
@@ -8,7 +9,7 @@ import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 /**
  * The namespaces, closed: no pod below the restricted standard, no traffic that no policy allows. The one of
  * cAdvisor has no standard, since cAdvisor reads the nodes' file systems as root. All are in the first file,
- * because Prometheus gets rights in each.
+ * because accounts of the stack get rights in each.
  */
 export class NamespaceChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
@@ -16,6 +17,7 @@ export class NamespaceChart extends StackChart {
     const { config } = props;
     closedNamespace(this, config.namespace, 'restricted');
     if (config.containerMetrics.source === 'cadvisor') closedNamespace(this, cadvisorNamespace(config), 'privileged');
+    if (config.demo) closedNamespace(this, demoNamespace(config), 'restricted');
   }
 }
 

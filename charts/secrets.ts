@@ -1,6 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { demoSecrets } from '../model/demo.ts';
 import { accountsOf } from '../model/target.ts';
+import type { WantedSecret } from '../model/wanted-secret.ts';
 import { grafanaAdminSecret } from './grafana.ts';
 import { bundle } from './lib/bundle.ts';
 import { contentHash } from './lib/content-hash.ts';
@@ -8,7 +10,7 @@ import { job } from './lib/job.ts';
 import { labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { configMapVolume } from './lib/pod.ts';
-import { access } from './lib/rbac.ts';
+import { type AccessProps, access } from './lib/rbac.ts';
 import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
@@ -19,13 +21,18 @@ export class SecretsChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const { config, targets } = props;
-    const wanted = [grafanaAdminSecret, ...accountsOf(targets).map(({ secret, username }) => ({ secret, username }))];
+    const { namespace } = config;
+    const wanted: WantedSecret[] = [
+      { ...grafanaAdminSecret, namespace },
+      ...accountsOf(targets).map(({ secret, username }) => ({ secret, username, namespace })),
+      ...(config.demo ? Object.values(demoSecrets(config)) : []),
+    ];
     const program = bundle('bots/secrets/main.ts', 'node');
     new k8s.KubeConfigMap(this, 'program', { metadata: { name, labels: labels(name) }, data: { 'main.mjs': program } });
     access(this, {
       name,
-      namespace: config.namespace,
-      rules: [{ namespace: config.namespace, rule: { apiGroups: [''], resources: ['secrets'], verbs: ['create'] } }],
+      namespace,
+      rules: rights(wanted),
     });
     job(this, {
       name,
@@ -43,6 +50,21 @@ export class SecretsChart extends StackChart {
       volumes: [configMapVolume('program', name, '/program')],
       configHash: contentHash(program),
     });
-    networkPolicy(this, { name, api: true }, config.namespace);
+    networkPolicy(this, { name, api: true }, namespace);
   }
+}
+
+/** To create Secrets where they are wanted, and of those that exist to read and write only what is copied. */
+function rights(wanted: readonly WantedSecret[]): AccessProps['rules'] {
+  const rule = (namespace: string, verb: string, resourceNames?: string[]) => ({
+    namespace,
+    rule: { apiGroups: [''], resources: ['secrets'], verbs: [verb], resourceNames },
+  });
+  const namespaces = wanted.flatMap(({ namespace, copy }) => (copy ? [namespace, copy.namespace] : [namespace]));
+  return [
+    ...[...new Set(namespaces)].map((namespace) => rule(namespace, 'create')),
+    ...wanted.flatMap(({ namespace, secret, copy }) =>
+      copy ? [rule(namespace, 'get', [secret]), rule(copy.namespace, 'update', [copy.secret])] : [],
+    ),
+  ];
 }

@@ -41,7 +41,7 @@ export class ZipkinChart extends StackChart {
       {
         name,
         ingress: [{ from: ['prometheus', 'grafana'], port }],
-        ingressNamespaces: { namespaces: senders, port },
+        ingressNamespaces: [{ namespaces: senders, port }],
         egress: [{ to: 'elasticsearch', port: 9200 }],
       },
       config.namespace,

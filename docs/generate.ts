@@ -8,7 +8,7 @@ import { configJsonSchema } from '../model/config.ts';
 
 interface Node {
   readonly description?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Node>>;
@@ -18,16 +18,20 @@ interface Node {
 
 const schema = configJsonSchema() as Node;
 
-const kind = ({ type, enum: choices, items, properties }: Node): string =>
-  choices
-    ? choices.map((choice) => `\`${choice}\``).join(', ')
-    : items
-      ? `list${items.properties ? '' : ' of text'}`
-      : properties
-        ? 'map'
-        : ({ string: 'text', integer: 'whole number', boolean: '`true` or `false`', object: 'map of labels' }[
-            type ?? ''
-          ] ?? '');
+const words: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'whole number',
+  boolean: '`true` or `false`',
+  object: 'map of labels',
+};
+
+function kind({ type = '', enum: choices, items, properties }: Node): string {
+  if (typeof type !== 'string')
+    return type.map((each) => kind({ type: each, ...(each === 'object' ? { properties } : {}) })).join(', or ');
+  if (choices) return choices.map((choice) => `\`${choice}\``).join(', ');
+  if (items) return `list${items.properties ? '' : ' of text'}`;
+  return properties ? 'map' : (words[type] ?? '');
+}
 
 const fallback = (value: unknown) =>
   value === undefined || (typeof value === 'object' && JSON.stringify(value).length < 3) ? '' : `\`${value}\``;

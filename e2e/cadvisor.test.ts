@@ -20,18 +20,20 @@ test('CPU, memory and network arrive by service, with the labels that the kubele
       'container_memory_working_set_bytes',
       'container_network_receive_bytes_total',
     ]) {
-      const series = await stack.prometheus.query(`${metric}{service="shop"}`);
+      const series = await stack.prometheus.query(`${metric}{service="redis"}`);
       expect({ metric, series: series.length }).not.toEqual({ metric, series: 0 });
       for (const { metric: labels } of series)
         expect(labels).toMatchObject({
           job: 'containers',
           namespace: stack.shop,
-          pod: expect.stringMatching(/^shop-/),
+          pod: expect.stringMatching(/^redis-/),
           instance: expect.stringMatching(/^(?!\d+\.\d+)/),
         });
     }
     expect(
-      await stack.prometheus.value('sum(rate(container_cpu_usage_seconds_total{service="shop",container="shop"}[1m]))'),
+      await stack.prometheus.value(
+        'sum(rate(container_cpu_usage_seconds_total{service="redis",container="redis"}[1m]))',
+      ),
     ).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { crossChecks } from './cross-checks.ts';
+import { withDemo } from './demo.ts';
 import { defaultImages, type ImageName } from './images.ts';
 import {
-  bytes,
   dnsLabel,
   dnsSubdomain,
   duration,
@@ -153,6 +154,38 @@ const LoadTest = z.strictObject({
     .meta({ description: 'Base URL of the requests.' }),
 });
 
+const count = (preset: number, max: number) => z.int().min(1).max(max).default(preset);
+
+const Demo = z.strictObject(
+  {
+    autoscaling: z
+      .strictObject({
+        maxReplicas: z.int().min(2).max(20).meta({ description: 'How many pods of a service there are at most.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Services get more pods when their CPU is busy, which takes a metrics-server in the cluster. Left out: one pod of each.',
+      }),
+    seed: z
+      .strictObject({
+        users: count(1000, 100_000).meta({ description: 'Users that can log in.' }),
+        products: count(1000, 100_000).meta({ description: 'Products.' }),
+        stock: count(1000, 1_000_000).meta({ description: 'How many of a product there are.' }),
+        points: count(1_000_000_000, 1_000_000_000).meta({ description: 'Points a user can pay with.' }),
+        coupons: count(1000, 1_000_000).meta({ description: 'How many of a coupon there are.' }),
+        posts: count(500, 100_000).meta({ description: 'Posts of the blog.' }),
+        reviews: count(100_000, 1_000_000).meta({ description: 'Reviews that can be searched.' }),
+      })
+      .prefault({})
+      .meta({ description: 'What there is in the shop before the first load test.' }),
+  },
+  { error: ({ code }) => (code === 'invalid_type' ? 'must be true, false or a map of fields' : undefined) },
+);
+
+/** `true` is the demo with every default, and `false` is none. */
+const demo = z.preprocess((value) => (value === true ? {} : value === false ? undefined : value), Demo.optional());
+
 /** A list whose entries are told apart by name; left out it is empty. */
 const namedList = <Entry extends z.ZodType<{ name: string }>>(entry: Entry) =>
   z
@@ -176,81 +209,51 @@ const namedList = <Entry extends z.ZodType<{ name: string }>>(entry: Entry) =>
     )
     .default([]);
 
-/** What differs between clusters, and what is monitored and load-tested. */
-export const Config = z
-  .strictObject({
-    namespace: dnsLabel(40).default('loadscope').meta({ description: 'Namespace that the stack is made in.' }),
-    profile: z.enum(['default', 'scale']).default('default').meta({
-      description: 'How much CPU and memory the stack itself gets: `scale` is for over 50 services or long soaks.',
-    }),
-    scrapeInterval: z
-      .string()
-      // A series is stale after five minutes; two scrapes have to fit, and one may fail.
-      .regex(/^([1-9]|[1-9]\d|1[01]\d|120)s$/, 'must be from 1s to 120s, in whole seconds')
-      .default('15s')
-      .meta({ description: 'How often Prometheus scrapes, from 1s to 120s.' }),
-    retention: Retention.prefault({}).meta({ description: 'What Prometheus keeps.' }),
-    storage: Storage.prefault({}).meta({ description: 'Persistent volumes.' }),
-    images: Images.prefault({}).meta({ description: 'Where images come from: mirrors and air-gapped clusters.' }),
-    containerMetrics: z
-      .strictObject({
-        source: z.enum(['kubelet', 'cadvisor']).default('kubelet').meta({
-          description:
-            "`kubelet`: /metrics/cadvisor of every node's kubelet. `cadvisor`: a DaemonSet, for clusters whose kubelets cannot be reached; it needs root on the nodes and so a namespace of its own.",
-        }),
-      })
-      .prefault({})
-      .meta({ description: 'Where CPU, memory and network of containers come from.' }),
-    services: namedList(Service).meta({ description: 'Services under test.' }),
-    mysql: namedList(Mysql).meta({ description: 'MySQL and MariaDB servers.' }),
-    redis: namedList(Redis).meta({ description: 'Redis and Valkey servers.' }),
-    kafka: namedList(Kafka).meta({ description: 'Kafka clusters.' }),
-    loadTests: namedList(LoadTest).meta({
-      description: 'Load tests that can be launched. Applying the stack starts none.',
-    }),
-  })
-  // Run even when other fields are wrong, so that one pass reports everything: hence the guards on what they read.
-  .superRefine(
-    (config: DeepPartial<Config>, context) => {
-      const { size } = config.retention ?? {};
-      const { prometheus: volume } = config.storage ?? {};
-      if (sized(size, prometheusSize) && sized(volume, storageQuantity) && bytes(size) >= bytes(volume))
-        context.addIssue({
-          code: 'custom',
-          path: ['retention', 'size'],
-          message: `must be less than storage.prometheus (${volume}), which holds the write-ahead log as well`,
-        });
-      if (!Array.isArray(config.services)) return;
-      const selected = new Map<string, number>();
-      for (const [index, service] of config.services.entries()) {
-        const pods = JSON.stringify([service?.namespace, service?.selector ?? service?.name]);
-        const first = selected.get(pods);
-        if (first === undefined) selected.set(pods, index);
-        else if (service?.selector)
-          context.addIssue({
-            code: 'custom',
-            path: ['services', index, 'selector'],
-            message: `selects the same pods as services[${first}]; a pod belongs to one service`,
-          });
-      }
-      if (!Array.isArray(config.loadTests)) return;
-      const names = config.services.map((service) => service?.name);
-      for (const [index, test] of config.loadTests.entries())
-        if (typeof test?.service === 'string' && !names.includes(test.service))
-          context.addIssue({
-            code: 'custom',
-            path: ['loadTests', index, 'service'],
-            message: `"${test.service}" is not the name of any of services: ${names.join(', ') || 'the list is empty'}`,
-          });
-    },
-    { when: ({ value }) => typeof value === 'object' && value !== null },
-  );
+/** What a config may say. */
+const Fields = z.strictObject({
+  namespace: dnsLabel(40).default('loadscope').meta({ description: 'Namespace that the stack is made in.' }),
+  profile: z.enum(['default', 'scale']).default('default').meta({
+    description: 'How much CPU and memory the stack itself gets: `scale` is for over 50 services or long soaks.',
+  }),
+  scrapeInterval: z
+    .string()
+    // A series is stale after five minutes; two scrapes have to fit, and one may fail.
+    .regex(/^([1-9]|[1-9]\d|1[01]\d|120)s$/, 'must be from 1s to 120s, in whole seconds')
+    .default('15s')
+    .meta({ description: 'How often Prometheus scrapes, from 1s to 120s.' }),
+  retention: Retention.prefault({}).meta({ description: 'What Prometheus keeps.' }),
+  storage: Storage.prefault({}).meta({ description: 'Persistent volumes.' }),
+  images: Images.prefault({}).meta({ description: 'Where images come from: mirrors and air-gapped clusters.' }),
+  containerMetrics: z
+    .strictObject({
+      source: z.enum(['kubelet', 'cadvisor']).default('kubelet').meta({
+        description:
+          "`kubelet`: /metrics/cadvisor of every node's kubelet. `cadvisor`: a DaemonSet, for clusters whose kubelets cannot be reached; it needs root on the nodes and so a namespace of its own.",
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'Where CPU, memory and network of containers come from.' }),
+  services: namedList(Service).meta({ description: 'Services under test.' }),
+  mysql: namedList(Mysql).meta({ description: 'MySQL and MariaDB servers.' }),
+  redis: namedList(Redis).meta({ description: 'Redis and Valkey servers.' }),
+  kafka: namedList(Kafka).meta({ description: 'Kafka clusters.' }),
+  loadTests: namedList(LoadTest).meta({
+    description: 'Load tests that can be launched. Applying the stack starts none.',
+  }),
+  demo: demo.prefault(false).meta({
+    // What the preprocessing takes, which no schema tells.
+    type: ['boolean', 'object'],
+    description:
+      'A shop to load-test where there is none: six services over MySQL, Redis, Kafka and Elasticsearch in a namespace of its own, monitored like any other. `true` is the same as `{}`.',
+  }),
+});
 
-type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+/** What differs between clusters, and what is monitored and load-tested: the demo too, where it is on. */
+export const Config = Fields.superRefine(crossChecks, {
+  when: ({ value }) => typeof value === 'object' && value !== null,
+}).transform(withDemo);
 
-const sized = (text: unknown, pattern: z.ZodString): text is string => pattern.safeParse(text).success;
-
-export type Config = z.infer<typeof Config>;
+export type Config = z.infer<typeof Fields>;
 export type ServiceConfig = z.infer<typeof Service>;
 
 /** Where a cAdvisor of the stack's own runs: what it needs of the nodes, the stack's namespace forbids. */

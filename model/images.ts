@@ -17,6 +17,8 @@ export const defaultImages = {
   elasticsearch: 'docker.elastic.co/elasticsearch/elasticsearch:8.19.13',
   k6: 'docker.io/grafana/k6:2.2.0',
   mysql: 'docker.io/library/mysql:8.4.6',
+  redis: 'docker.io/library/redis:7.4.5-alpine',
+  kafka: 'docker.io/apache/kafka:4.1.1',
   node: 'docker.io/library/node:22.20.0-alpine',
 } as const;
 

@@ -1,6 +1,8 @@
 import { App } from 'cdk8s';
 import { AlertmanagerChart } from '../charts/alertmanager.ts';
 import { CadvisorChart } from '../charts/cadvisor.ts';
+import { DemoChart } from '../charts/demo.ts';
+import { DemoSystemsChart } from '../charts/demo-systems.ts';
 import { ElasticsearchChart } from '../charts/elasticsearch.ts';
 import { ExportersChart } from '../charts/exporters.ts';
 import { GrafanaChart } from '../charts/grafana.ts';
@@ -35,6 +37,7 @@ export function stack(config: Config, outdir?: string): App {
     ...(accountsOf(props.targets).length ? [new MysqlUsersChart(app, 'mysql-users', props)] : []),
     ...(config.containerMetrics.source === 'cadvisor' ? [new CadvisorChart(app, 'cadvisor', props)] : []),
     ...(config.loadTests.length ? [new K6Chart(app, 'k6', props)] : []),
+    ...(config.demo ? [new DemoSystemsChart(app, 'demo-systems', props), new DemoChart(app, 'demo', props)] : []),
   ];
   // Files are numbered in this order, so that `kubectl apply -f` meets the namespace first.
   for (const chart of others) chart.addDependency(namespace);

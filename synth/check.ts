@@ -12,6 +12,7 @@ interface Manifest {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
 }
 
 /** Client-side apply keeps a copy of the object in an annotation, and annotations hold 256 KiB in all. */
@@ -35,6 +36,7 @@ export function manifestErrors(manifests: readonly Manifest[]): string[] {
   const seen = new Set<string>();
   return manifests.flatMap((manifest) => {
     const { kind, metadata } = manifest;
+    const files = { ...manifest.data, ...manifest.binaryData };
     const { name, namespace = '' } = metadata;
     const object = `${kind} "${name}"`;
     const errors: string[] = [];
@@ -57,14 +59,14 @@ export function manifestErrors(manifests: readonly Manifest[]): string[] {
           `${object} has the label ${label}="${value}", which Kubernetes refuses: at most 63 letters, digits, "-", "_" and "."`,
         );
 
-    for (const file of Object.keys(manifest.data ?? {}))
+    for (const file of Object.keys(files))
       if (!/^[-._a-zA-Z0-9]+$/.test(file))
         errors.push(`${object} has the key "${file}"; keys hold letters, digits, "-", "_" and "."`);
 
     const bytes = appliedBytes(manifest);
     if (bytes > maxApplied)
       errors.push(
-        `${object} has ${Math.ceil(bytes / 1024)} KiB, and kubectl apply takes at most ${maxApplied / 1024}${largest(manifest.data)}; divide the config over two stacks, each in a namespace of its own`,
+        `${object} has ${Math.ceil(bytes / 1024)} KiB, and kubectl apply takes at most ${maxApplied / 1024}${largest(files)}; divide the config over two stacks, each in a namespace of its own`,
       );
     return errors;
   });
@@ -75,7 +77,7 @@ const appliedBytes = (manifest: Manifest) =>
   'kubectl.kubernetes.io/last-applied-configuration\n'.length +
   Buffer.byteLength(JSON.stringify(manifest).replaceAll(/[<>&\u2028\u2029]/g, '\\u0000'));
 
-function largest(data: Readonly<Record<string, string>> = {}): string {
-  const [entry] = Object.entries(data).sort(([, a], [, b]) => b.length - a.length);
+function largest(files: Readonly<Record<string, string>>): string {
+  const [entry] = Object.entries(files).sort(([, a], [, b]) => b.length - a.length);
   return entry ? `: ${entry[0]} takes ${Math.ceil(Buffer.byteLength(entry[1]) / 1024)}` : '';
 }

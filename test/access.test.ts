@@ -1,4 +1,4 @@
-import { fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
+import { demoConfig, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
 
 /** What an account may do, and where: every rule that a binding gives it. */
 function rights(manifests: Manifest[], account: string): string[] {
@@ -12,8 +12,8 @@ function rights(manifests: Manifest[], account: string): string[] {
           kind === roleRef.kind && own.name === roleRef.name && own.namespace === metadata.namespace,
       );
       return role.rules.map(
-        ({ resources, verbs }: { resources: string[]; verbs: string[] }) =>
-          `${metadata.namespace ?? 'cluster'}: ${verbs.join(',')} ${resources.join(',')}`,
+        ({ resources, verbs, resourceNames = [] }: Record<string, string[]>) =>
+          `${metadata.namespace ?? 'cluster'}: ${[verbs, resources, ...resourceNames].join(' ')}`,
       );
     })
     .sort();
@@ -48,8 +48,19 @@ test('the maker of Secrets reads none', () => {
   expect(rights(manifestsOf(fullConfig), 'make-secrets')).toEqual(['loadscope: create secrets']);
 });
 
+test('with the demo it makes Secrets there too, and reads and writes those that are copied', () => {
+  expect(rights(manifestsOf(demoConfig), 'make-secrets')).toEqual([
+    'loadscope-demo: create secrets',
+    'loadscope-demo: get secrets demo-user',
+    'loadscope-demo: get secrets mysql-root',
+    'loadscope: create secrets',
+    'loadscope: update secrets demo-mysql-root',
+    'loadscope: update secrets demo-user',
+  ]);
+});
+
 test('nobody else has any', () => {
-  const accounts = manifestsOf(fullConfig).filter(({ kind }) => kind === 'ServiceAccount');
+  const accounts = manifestsOf(demoConfig).filter(({ kind }) => kind === 'ServiceAccount');
   expect(accounts.map(({ metadata }) => metadata.name).sort()).toEqual([
     'kube-state-metrics',
     'make-secrets',
@@ -59,7 +70,7 @@ test('nobody else has any', () => {
 
 test('two stacks in a cluster share no object', () => {
   const keys = (namespace: string) =>
-    manifestsOf({ ...fullConfig, namespace }).map(
+    manifestsOf({ ...demoConfig, namespace }).map(
       ({ kind, metadata }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
     );
   const second = new Set(keys('two'));
@@ -68,9 +79,9 @@ test('two stacks in a cluster share no object', () => {
 
 test('every namespace that the stack makes is made before what is in it', () => {
   const made = new Set<string>();
-  const manifests = manifestsOf({ ...fullConfig, containerMetrics: { source: 'cadvisor' } });
+  const manifests = manifestsOf({ ...demoConfig, containerMetrics: { source: 'cadvisor' } });
   const own = manifests.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
-  expect(own).toEqual(['loadscope', 'loadscope-cadvisor']);
+  expect(own).toEqual(['loadscope', 'loadscope-cadvisor', 'loadscope-demo']);
   for (const { kind, metadata } of manifests) {
     if (kind === 'Namespace') made.add(metadata.name);
     else if (own.includes(metadata.namespace)) expect(made).toContain(metadata.namespace);

@@ -25,6 +25,58 @@ describe('a config that says little', () => {
   });
 });
 
+describe('the demo', () => {
+  const demo = (text: string) => parseConfig('shop.yaml', text).demo;
+  const names = (text: string) => {
+    const config = parseConfig('shop.yaml', text);
+    return (['services', 'mysql', 'redis', 'kafka', 'loadTests'] as const).map((list) =>
+      config[list].map(({ name }) => name),
+    );
+  };
+
+  test('is off unless it is asked for', () => {
+    expect(demo('namespace: a')).toBeUndefined();
+    expect(demo('demo: false')).toBeUndefined();
+    expect(names('demo: false')).toEqual([[], [], [], [], []]);
+  });
+
+  test('is complete when it is on, whatever is said of it', () => {
+    const complete = {
+      seed: { users: 1000, products: 1000, stock: 1000, points: 1e8, coupons: 1000, posts: 500, reviews: 100_000 },
+    };
+    expect(demo('demo: true')).toEqual(complete);
+    expect(demo('demo: {}')).toEqual(complete);
+    expect(demo('demo: {seed: {users: 5}, autoscaling: {maxReplicas: 2}}')).toEqual({
+      autoscaling: { maxReplicas: 2 },
+      seed: { ...complete.seed, users: 5 },
+    });
+  });
+
+  test('comes into the lists of what is monitored and load-tested, after what is there', () => {
+    expect(names(`{demo: true, services: [${service}], redis: [{name: r, address: "r:1"}]}`)).toEqual([
+      [
+        'a',
+        'api-gateway',
+        'auth-service',
+        'shopping-service',
+        'blog-service',
+        'search-service',
+        'notification-service',
+      ],
+      ['demo-mysql'],
+      ['r', 'demo-redis'],
+      ['demo-kafka'],
+      ['demo-browse'],
+    ]);
+  });
+
+  test('can be load-tested by what the user writes', () => {
+    expect(
+      names('demo: true\nloadTests: [{name: x, scenario: browse, service: api-gateway, url: "http://x"}]').at(-1),
+    ).toEqual(['x', 'demo-browse']);
+  });
+});
+
 describe('a mistake is reported with file, line, path and what is allowed', () => {
   test.each([
     ['empty', '', 'shop.yaml: is empty. Describe what is monitored; examples/minimal.yaml is a start.'],
@@ -153,6 +205,40 @@ describe('a mistake is reported with file, line, path and what is allowed', () =
       'services:\n  - {name: a, namespace: n, port: 1, selector: {app: x}}\n  - {name: b, namespace: n, port: 2, selector: {app: x}}\n',
       'shop.yaml:3:48: services[1].selector: selects the same pods as services[0]; a pod belongs to one service',
     ],
+    [
+      'a demo that is neither on nor off',
+      'demo: yes please\n',
+      'shop.yaml:1:7: demo: must be true, false or a map of fields, not "yes please"',
+    ],
+    [
+      'an unknown key of the demo',
+      'demo: {sed: {}}\n',
+      'shop.yaml:1:8: demo.sed: unknown key; did you mean "seed"? Allowed here: autoscaling, seed',
+    ],
+    [
+      'more of something than the demo takes',
+      'demo: {seed: {users: 100001}}\n',
+      'shop.yaml:1:22: demo.seed.users: must be at most 100000, not 100001',
+    ],
+    [
+      'autoscaling to one',
+      'demo: {autoscaling: {maxReplicas: 1}}\n',
+      'shop.yaml:1:35: demo.autoscaling.maxReplicas: must be at least 2, not 1',
+    ],
+    ...[
+      ['services', '{name: blog-service, namespace: shop, port: 1}'],
+      ['mysql', '{name: demo-mysql, address: "h:1", adminSecret: a}'],
+      ['redis', '{name: demo-redis, address: "h:1"}'],
+      ['kafka', '{name: demo-kafka, brokers: ["h:1"]}'],
+      ['loadTests', '{name: demo-browse, scenario: browse, service: api-gateway, url: "http://a"}'],
+    ].map(([list = '', entry = '']): [string, string, string] => {
+      const [, name] = /name: ([a-z-]+)/.exec(entry) ?? [];
+      return [
+        `a name of the demo's own in ${list}`,
+        `demo: true\n${list}:\n  - ${entry}\n`,
+        `shop.yaml:3:12: ${list}[0].name: "${name}" is the name of the demo's own entry of this list; names must differ`,
+      ];
+    }),
     [
       'a floating tag',
       'images: {overrides: {k6: "grafana/k6:latest"}}\n',

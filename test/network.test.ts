@@ -1,5 +1,6 @@
 import { whereabouts } from '../model/address.ts';
-import { find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
+import { demoServices } from '../model/demo.ts';
+import { demoConfig, find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
 
 /** What NetworkPolicies mean: whether they let one pod open a connection to another. */
 
@@ -43,9 +44,10 @@ function connects(policies: Manifest[], from: Pod, to: Pod, port: number): boole
   );
 }
 
-const manifests = manifestsOf({ ...fullConfig, containerMetrics: { source: 'cadvisor' } });
+const manifests = manifestsOf({ ...demoConfig, containerMetrics: { source: 'cadvisor' } });
 const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
 const pod = (name: string, namespace = 'loadscope'): Pod => ({ namespace, labels: { 'app.kubernetes.io/name': name } });
+const demo = (name: string): Pod => pod(name, 'loadscope-demo');
 
 test.each([
   ['prometheus', pod('mysqld-exporter-made'), 9104],
@@ -66,6 +68,13 @@ test.each([
   ['mysqld-exporter-made', pod('mysql', 'data'), 3306],
   ['mysql-user-made', pod('mysql', 'data'), 3306],
   ['kafka-exporter-events', pod('kafka', 'data'), 9092],
+  ['k6-demo-browse', demo('api-gateway'), 8080],
+  ['prometheus', demo('api-gateway'), 8081],
+  ['prometheus', demo('blog-service'), 8081],
+  ['mysqld-exporter-demo-mysql', demo('mysql'), 3306],
+  ['mysql-user-demo-mysql', demo('mysql'), 3306],
+  ['redis-exporter-demo-redis', demo('redis'), 6379],
+  ['kafka-exporter-demo-kafka', demo('kafka'), 9092],
 ])('%s reaches %j on %d', (from, to, port) => {
   expect(connects(policies, pod(from), to, port)).toBe(true);
 });
@@ -81,12 +90,66 @@ test.each([
   ['a pod of another namespace', pod('any', 'elsewhere'), pod('zipkin'), 9411],
   ['a pod of another namespace', pod('any', 'elsewhere'), pod('cadvisor', 'loadscope-cadvisor'), 8080],
   ['Elasticsearch', pod('elasticsearch'), pod('any', 'elsewhere'), 443],
+  ['Prometheus', pod('prometheus'), demo('blog-service'), 8080],
+  ['Prometheus', pod('prometheus'), demo('elasticsearch'), 9200],
+  ['a load test of the demo', pod('k6-demo-browse'), demo('shopping-service'), 8080],
+  ['a pod of another namespace', pod('any', 'elsewhere'), demo('api-gateway'), 8080],
+  ['a service of the demo', demo('shopping-service'), pod('prometheus'), 9090],
+  ['a service of the demo', demo('shopping-service'), pod('elasticsearch'), 9200],
+  ['a service of the demo', demo('auth-service'), pod('any', 'elsewhere'), 443],
 ])('%s (%j) does not reach %j on %d', (_, from, to, port) => {
   expect(connects(policies, from, to, port)).toBe(false);
 });
 
-test('pods under test may send spans', () => {
-  expect(connects(policies, pod('shop', 'shop'), pod('zipkin'), 9411)).toBe(true);
+test.each([pod('shop', 'shop'), demo('api-gateway'), demo('notification-service')])(
+  'a pod under test may send spans: %j',
+  (sender) => {
+    expect(connects(policies, sender, pod('zipkin'), 9411)).toBe(true);
+  },
+);
+
+test('of the stack, a service of the demo may go out to Zipkin only', () => {
+  const sender = demo('blog-service');
+  const out = (to: Pod) => rules(policies, sender, 'Egress')?.some((rule) => allows(rule, rule.to, to, 9411, sender));
+  expect([out(pod('zipkin')), out(pod('stranger')), out(demo('zipkin'))]).toEqual([true, false, false]);
+});
+
+test('in the demo, each reaches what it needs and nothing else', () => {
+  const others = ['seed', 'mysql', 'redis', 'kafka', 'elasticsearch', 'stranger'];
+  const pods = [...demoServices, ...others];
+  const ports = [8080, 8081, 3306, 6379, 9092, 9200];
+  const reached = (from: string) =>
+    pods.flatMap((to) =>
+      ports.filter((port) => connects(policies, demo(from), demo(to), port)).map((port) => `${to}:${port}`),
+    );
+  expect(Object.fromEntries(pods.map((from) => [from, reached(from)]))).toEqual({
+    'api-gateway': [
+      'api-gateway:8081',
+      ...['auth-service:8080', 'auth-service:8081'],
+      ...['shopping-service:8080', 'shopping-service:8081'],
+      ...['blog-service:8080', 'blog-service:8081'],
+      ...['search-service:8080', 'search-service:8081'],
+      'notification-service:8081',
+    ],
+    'auth-service': ['mysql:3306'],
+    'shopping-service': ['mysql:3306', 'redis:6379', 'kafka:9092'],
+    'blog-service': ['mysql:3306'],
+    'search-service': ['elasticsearch:9200'],
+    'notification-service': ['mysql:3306', 'kafka:9092'],
+    seed: ['mysql:3306', 'kafka:9092', 'elasticsearch:9200'],
+    ...{ mysql: [], redis: [], kafka: [], elasticsearch: [], stranger: [] },
+  });
+});
+
+test('the gateway of the demo lets in whoever of its namespace may go out', () => {
+  const runner = {
+    metadata: { namespace: 'loadscope-demo' },
+    spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
+  };
+  for (const port of [8080, 8081]) {
+    expect(connects([...policies, runner], demo('stranger'), demo('api-gateway'), port)).toBe(true);
+    expect(connects([...policies, runner], demo('stranger'), demo('blog-service'), port)).toBe(false);
+  }
 });
 
 test('a database outside the cluster is reached on its port and no other', () => {
@@ -108,7 +171,7 @@ test('every pod may ask DNS, and nothing else that no policy of its own allows',
 
 test.each([
   ['elasticsearch', ['zipkin']],
-  ['prometheus', ['grafana', 'k6-browse']],
+  ['prometheus', ['grafana', 'k6-browse', 'k6-demo-browse']],
   ['alertmanager', ['prometheus', 'grafana']],
   ['grafana', []],
 ])('%s takes connections from %j and no other workload of the stack', (name, wanted) => {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema } from '../model/config.ts';
-import { configOf, find, fullConfig, type Manifest, manifestsOf, podsOf } from './stack-fixture.ts';
+import { configOf, demoConfig, find, fullConfig, type Manifest, manifestsOf, podsOf } from './stack-fixture.ts';
 
-const manifests = manifestsOf(fullConfig);
+const manifests = manifestsOf(demoConfig);
 
-describe.each(podsOf(manifests))('$workload', ({ template }) => {
+describe.each(podsOf(manifests))('$workload in $namespace', ({ template }) => {
   const { spec } = template;
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
 
@@ -39,7 +39,7 @@ describe.each(podsOf(manifests))('$workload', ({ template }) => {
 
   test('reads passwords only from Secrets', () => {
     for (const { name, value } of containers.flatMap(({ env = [] }) => env))
-      if (/PASSWORD$|TOKEN$|SECRET/.test(name)) expect({ name, value }).toEqual({ name, value: undefined });
+      if (/PASSWORD$|TOKEN$|KEY$|SECRET/.test(name)) expect({ name, value }).toEqual({ name, value: undefined });
     expect(JSON.stringify(containers.map(({ args }) => args))).not.toMatch(/password=(?!\$\()/i);
   });
 
@@ -71,9 +71,9 @@ describe('what runs all the time', () => {
 
   test.each(workloads.map((workload) => [workload.metadata.name, workload]))(
     '%s is one copy, behind a Service that finds it',
-    (name, { spec }) => {
+    (name, { metadata, spec }) => {
       expect(spec.replicas).toBe(1);
-      const service = find(manifests, 'Service', name);
+      const service = find(manifests, 'Service', name, metadata.namespace);
       expect(spec.template.metadata.labels).toMatchObject(service.spec.selector);
       expect(spec.selector.matchLabels).toEqual(service.spec.selector);
       const open = spec.template.spec.containers[0].ports.map((port: { name: string }) => port.name);
@@ -139,12 +139,19 @@ describe('Secrets', () => {
     expect(manifests.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
-  test('that nobody gave are made: Grafana and the account that a Job makes, not the one that exists', () => {
+  test('that nobody gave are made: Grafana, accounts that a Job makes and the demo, not the one that exists', () => {
     const { template } = podsOf(manifests).find(({ workload }) => workload.startsWith('Job make-secrets')) ?? {};
     const { value } = template.spec.containers[0].env.find(({ name }: { name: string }) => name === 'WANTED');
+    const ofStack = { namespace: 'loadscope' };
+    const ofDemo = { namespace: 'loadscope-demo' };
     expect(JSON.parse(value)).toEqual([
-      { secret: 'grafana-admin', username: 'admin' },
-      { secret: 'mysqld-exporter-made', username: 'loadscope_exporter' },
+      { ...ofStack, secret: 'grafana-admin', username: 'admin' },
+      { ...ofStack, secret: 'mysqld-exporter-made', username: 'loadscope_exporter' },
+      { ...ofStack, secret: 'mysqld-exporter-demo-mysql', username: 'loadscope_exporter' },
+      { ...ofDemo, secret: 'mysql-root', username: 'root', copy: { ...ofStack, secret: 'demo-mysql-root' } },
+      { ...ofDemo, secret: 'mysql-shop', username: 'shop' },
+      { ...ofDemo, secret: 'token-key', username: 'token' },
+      { ...ofDemo, secret: 'demo-user', username: 'loadtest@test.com', copy: { ...ofStack, secret: 'demo-user' } },
     ]);
   });
 

@@ -25,6 +25,9 @@ export const fullConfig = {
   loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: 'http://shop.shop.svc.cluster.local' }],
 };
 
+/** The same, with a shop to load-test. */
+export const demoConfig = { ...fullConfig, demo: true };
+
 export const configOf = (config: unknown) => parseConfig('test', stringify(config));
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests of every kind, read by tests that know which they ask for
@@ -39,8 +42,14 @@ export const manifestsOf = (config: unknown): Manifest[] =>
       .map((object) => object.toJson()),
   );
 
-export const find = (manifests: readonly Manifest[], kind: string, name: string): Manifest => {
-  const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+/** @param namespace needed where the stack and the demo have objects of that name */
+export const find = (manifests: readonly Manifest[], kind: string, name: string, namespace?: string): Manifest => {
+  const found = manifests.filter(
+    (manifest) =>
+      manifest.kind === kind &&
+      manifest.metadata.name === name &&
+      (namespace === undefined || manifest.metadata.namespace === namespace),
+  );
   if (found.length !== 1) throw new Error(`${found.length} objects are ${kind} ${name}`);
   return found[0];
 };

@@ -188,6 +188,11 @@ describe('an object that a cluster would refuse is named', () => {
       /has 265 KiB/,
     ],
     [
+      'too large a ConfigMap of bytes',
+      object('ConfigMap', 'c', { binaryData: { part: 'x'.repeat(256 * 1024) } }),
+      /has 257 KiB.*part takes 256/,
+    ],
+    [
       'too large a ConfigMap',
       object('ConfigMap', 'c', { data: { f: 'x'.repeat(256 * 1024) } }),
       /has 257 KiB.*f takes 256/,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -9,7 +9,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  *
  * @param entry path of its main file below the project's root
  */
-export function bundle(entry: string, runtime: 'k6' | 'node'): string {
+export function bundle(
+  entry: string,
+  runtime: 'k6' | 'node',
+  options: Pick<BuildOptions, 'minify' | 'banner'> = {},
+): string {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -20,6 +24,7 @@ export function bundle(entry: string, runtime: 'k6' | 'node'): string {
     ...(runtime === 'k6'
       ? { platform: 'neutral', target: 'es2022', external: ['k6', 'k6/*'] }
       : { platform: 'node', target: 'node20' }),
+    ...options,
   });
   return outputFiles[0]?.text ?? '';
 }

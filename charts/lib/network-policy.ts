@@ -8,13 +8,13 @@ import { labels, selector } from './labels.ts';
 export interface NetworkPolicyProps {
   /** The workload it is for, by its name. */
   readonly name: string;
-  /** Workloads of the stack that may connect, and the container port they may connect to. */
+  /** Workloads of its namespace that may connect, and the container port they may connect to. */
   readonly ingress?: readonly { readonly from: readonly string[]; readonly port: number }[];
   /** Namespaces all of whose pods may connect to a port. */
-  readonly ingressNamespaces?: { readonly namespaces: readonly string[]; readonly port: number };
-  /** Workloads of the stack it may connect to. */
-  readonly egress?: readonly { readonly to: string; readonly port: number }[];
-  /** Systems outside the stack's namespace that it may connect to. */
+  readonly ingressNamespaces?: readonly { readonly namespaces: readonly string[]; readonly port: number }[];
+  /** Workloads it may connect to, of its own namespace or another. */
+  readonly egress?: readonly { readonly to: string; readonly namespace?: string; readonly port: number }[];
+  /** Systems outside its namespace that it may connect to. */
   readonly connects?: readonly Address[];
   /** Namespaces all of whose pods it may connect to. */
   readonly namespaces?: readonly string[];
@@ -40,7 +40,7 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
   const {
     name,
     ingress = [],
-    ingressNamespaces,
+    ingressNamespaces = [],
     egress = [],
     connects = [],
     namespaces = [],
@@ -61,13 +61,16 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
       policyTypes: ['Ingress', 'Egress'],
       ingress: filled([
         ...ingress.map(({ from, port }) => ({ from: from.map(pods), ports: [tcp(port)] })),
-        // An empty list of peers would mean everyone.
-        ...(ingressNamespaces?.namespaces.length
-          ? [{ from: ingressNamespaces.namespaces.map(anyPodOf), ports: [tcp(ingressNamespaces.port)] }]
-          : []),
+        ...ingressNamespaces
+          // An empty list of peers would mean everyone.
+          .filter((allowed) => allowed.namespaces.length > 0)
+          .map(({ namespaces: from, port }) => ({ from: from.map(anyPodOf), ports: [tcp(port)] })),
       ]),
       egress: filled([
-        ...egress.map(({ to, port }) => ({ to: [pods(to)], ports: [tcp(port)] })),
+        ...egress.map(({ to, namespace: other, port }) => ({
+          to: [{ ...(other ? anyPodOf(other) : {}), ...pods(to) }],
+          ports: [tcp(port)],
+        })),
         // No port: policies see the port of the pod, and the config names that of the Service in front of it.
         ...[...inCluster].map((peer) => ({ to: [anyPodOf(peer)] })),
         ...outside.map(({ port }) => ({ ports: [tcp(port)] })),

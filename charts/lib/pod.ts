@@ -34,18 +34,23 @@ export interface PodProps {
   readonly configHash?: string;
 }
 
-/** Ready when `ready` answers 200; restarted when `alive`, or else the port itself, does not answer for a minute. */
+/**
+ * Ready when `ready` answers 200, restarted when `alive` does not answer for a minute; without a path it is the
+ * port itself that has to answer. With `alive`, a pod may wait for others as long as it takes.
+ */
 export interface Probes {
   readonly port: number;
-  readonly ready: string;
+  readonly ready?: string;
   readonly alive?: string;
-  /** Seconds a start may take. @default 60 */
+  /** Seconds until it has to answer for the first time. @default 60 */
   readonly startSeconds?: number;
 }
 
 export interface Volume {
   readonly name: string;
   readonly mountPath: string;
+  /** A folder of the volume, for programs that want theirs empty: a fresh disk has a lost+found. */
+  readonly subPath?: string;
   readonly source: Omit<k8s.Volume, 'name'> | 'claim';
   readonly readOnly?: boolean;
 }
@@ -117,7 +122,12 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
             Object.entries(props.ports ?? {}).map(([port, containerPort]) => ({ name: port, containerPort })),
           ),
           volumeMounts: filled(
-            volumes.map(({ name: volume, mountPath, readOnly }) => ({ name: volume, mountPath, readOnly })),
+            volumes.map(({ name: volume, mountPath, subPath, readOnly }) => ({
+              name: volume,
+              mountPath,
+              subPath,
+              readOnly,
+            })),
           ),
           ...(probes ? probesOf(probes) : {}),
         },
@@ -161,10 +171,10 @@ function resourcesOf({ requests, limits }: Resources, ephemeralStorage: number):
 
 function probesOf({ port: number, ready, alive, startSeconds = 60 }: Probes) {
   const port = k8s.IntOrString.fromNumber(number);
-  const isAlive = alive ? { httpGet: { path: alive, port } } : { tcpSocket: { port } };
+  const answers = (path?: string) => (path ? { httpGet: { path, port } } : { tcpSocket: { port } });
   return {
-    startupProbe: { httpGet: { path: ready, port }, periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
-    readinessProbe: { httpGet: { path: ready, port }, periodSeconds: 5, timeoutSeconds: 5 },
-    livenessProbe: { ...isAlive, periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
+    startupProbe: { ...answers(alive ?? ready), periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
+    readinessProbe: { ...answers(ready), periodSeconds: 5, timeoutSeconds: 5 },
+    livenessProbe: { ...answers(alive), periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
   };
 }

@@ -34,4 +34,13 @@ const table: Record<Config['profile'], Record<Component, Resources>> = {
   },
 };
 
+/** What the parts of the demo ask for. It is what is measured, so it is the same whatever the stack gets. */
+export const demoResources = {
+  service: of(30, 96, 500, 256),
+  mysql: of(100, 256, 1000, 640),
+  redis: of(20, 32, 500, 128),
+  kafka: of(100, 512, 1000, 1024),
+  elasticsearch: of(100, 1024, 1000, 1024),
+};
+
 export const resourcesFor = (profile: Config['profile'], component: Component): Resources => table[profile][component];

@@ -9,12 +9,12 @@ export interface StackChartProps {
   readonly targets: readonly Target[];
 }
 
-/** A chart of the stack: its objects are in the stack's namespace unless they say otherwise. */
+/** A chart of the stack: its objects are in the stack's namespace unless it or they say otherwise. */
 export abstract class StackChart extends Chart {
   protected readonly images: Images;
 
-  constructor(scope: Construct, id: string, { config }: StackChartProps) {
-    super(scope, id, { namespace: config.namespace, disableResourceNameHashes: true });
+  constructor(scope: Construct, id: string, { config }: StackChartProps, namespace = config.namespace) {
+    super(scope, id, { namespace, disableResourceNameHashes: true });
     this.images = resolveImages(config.images.registry, config.images.overrides);
   }
 }

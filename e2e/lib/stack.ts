@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { stringify } from 'yaml';
 import { targets } from '../../exporters/index.ts';
 import { parseConfig } from '../../model/config-file.ts';
+import { demoNamespace } from '../../model/demo.ts';
 import type { Target } from '../../model/target.ts';
 import { publish } from '../../synth/publish.ts';
 import { eventually } from './eventually.ts';
@@ -47,30 +47,35 @@ interface Pod {
 /** A stack and the shop it watches, each in a namespace of its own that nothing else uses. */
 export class Stack {
   readonly namespace: string;
+  /** Where the shop is. */
   readonly shop: string;
   readonly prometheus: Prometheus;
   readonly dist = mkdtempSync(join(tmpdir(), 'loadscope-e2e-'));
+  readonly #demo: boolean;
 
-  constructor() {
+  /** @param demo whether the shop is the demo; otherwise it is made of data systems that the stack knows by address */
+  constructor({ demo = false } = {}) {
     const id = randomBytes(3).toString('hex');
     this.namespace = `loadscope-e2e-${id}`;
-    this.shop = `shop-e2e-${id}`;
+    this.#demo = demo;
+    this.shop = demo ? demoNamespace(this) : `shop-e2e-${id}`;
     this.prometheus = new Prometheus(this.namespace);
   }
 
   /** The config of this stack, with the shop's addresses. */
   config(changes: Record<string, unknown> = {}) {
     const host = (name: string) => `${name}.${this.shop}.svc.cluster.local`;
-    return {
-      namespace: this.namespace,
-      scrapeInterval: `${scrapeInterval}s`,
-      services: [{ name: 'shop', namespace: this.shop, selector: { app: 'shop' }, port: 8080 }],
-      mysql: [{ name: 'shop-db', address: `${host('mysql')}:3306`, adminSecret: 'mysql-admin' }],
-      redis: [{ name: 'shop-cache', address: `${host('redis')}:6379` }],
-      kafka: [{ name: 'shop-events', brokers: [`${host('kafka')}:9092`] }],
-      loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: `http://${host('shop')}` }],
-      ...changes,
-    };
+    const shop = this.#demo
+      ? { demo: { seed: { users: 2000 } } }
+      : {
+          // Any workload has containers to be seen, and Redis is one.
+          services: [{ name: 'redis', namespace: this.shop, selector: { app: 'redis' }, port: 6379 }],
+          mysql: [{ name: 'shop-db', address: `${host('mysql')}:3306`, adminSecret: 'mysql-admin' }],
+          redis: [{ name: 'shop-cache', address: `${host('redis')}:6379` }],
+          kafka: [{ name: 'shop-events', brokers: [`${host('kafka')}:9092`] }],
+          loadTests: [{ name: 'browse', scenario: 'browse', service: 'redis', url: `http://${host('redis')}:6379` }],
+        };
+    return { namespace: this.namespace, scrapeInterval: `${scrapeInterval}s`, ...shop, ...changes };
   }
 
   /** The targets that the config makes. */
@@ -87,9 +92,9 @@ export class Stack {
   /** Brings the shop and the stack up, and waits for both. */
   async up(config: Record<string, unknown> = this.config()): Promise<void> {
     try {
-      await this.applyShop();
+      if (!this.#demo) await this.applyShop();
       await this.apply(config);
-      await this.copyAdminSecret();
+      if (!this.#demo) await this.copyAdminSecret();
       await Promise.all([this.ready(this.shop, 240), this.ready(this.namespace, 300)]);
     } catch (error) {
       console.error(await this.diagnosis());
@@ -106,28 +111,6 @@ export class Stack {
   async applyShop(): Promise<void> {
     await kubectl('create', 'namespace', this.shop);
     await kubectl('-n', this.shop, 'apply', '-f', 'e2e/fixtures/data-systems.yaml');
-    const { outputFiles } = buildSync({
-      entryPoints: ['e2e/fixtures/shop/main.ts'],
-      bundle: true,
-      write: false,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      // kafkajs and its like are CommonJS and ask for Node's own modules by require.
-      banner: { js: "import{createRequire}from'node:module';const require=createRequire('/');" },
-    });
-    // Server-side, because a program of this size does not fit the annotation of client-side apply.
-    await kubectlStdin(
-      {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'shop', namespace: this.shop },
-        data: { 'main.mjs': outputFiles[0]?.text },
-      },
-      'apply',
-      '--server-side',
-    );
-    await kubectl('-n', this.shop, 'apply', '-f', 'e2e/fixtures/shop.yaml');
   }
 
   /** Gives the stack the administrator of the shop's MySQL, as a user would by `kubectl create secret`. */

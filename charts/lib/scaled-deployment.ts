@@ -1,0 +1,51 @@
+import { k8s } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import { labels, selector } from './labels.ts';
+import { type PodProps, podTemplate } from './pod.ts';
+import { service } from './service.ts';
+
+export interface ScaledDeploymentProps extends PodProps {
+  readonly ports: Readonly<Record<string, number>>;
+  /** Left out: one pod, whatever it has to do. */
+  readonly maxReplicas?: number;
+}
+
+/** Pods that may be many and are replaced without a gap, and the Service in front of them. */
+export function scaledDeployment(scope: Construct, { maxReplicas, ...props }: ScaledDeploymentProps): void {
+  const { name, ports } = props;
+  const metadata = { name, labels: labels(name) };
+  service(scope, name, ports);
+  new k8s.KubeDeployment(scope, name, {
+    metadata,
+    spec: {
+      // The autoscaler's to say, where there is one: an apply would take its pods away.
+      replicas: maxReplicas ? undefined : 1,
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxUnavailable: k8s.IntOrString.fromNumber(0), maxSurge: k8s.IntOrString.fromNumber(1) },
+      },
+      selector: { matchLabels: selector(name) },
+      template: podTemplate(props),
+    },
+  });
+  if (!maxReplicas) return;
+  new k8s.KubeHorizontalPodAutoscalerV2(scope, `${name}-autoscaler`, {
+    metadata,
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+      minReplicas: 1,
+      maxReplicas,
+      metrics: [
+        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
+      ],
+    },
+  });
+  new k8s.KubePodDisruptionBudget(scope, `${name}-disruption`, {
+    metadata,
+    spec: {
+      // A node that is emptied takes them one by one, and the last one too.
+      maxUnavailable: k8s.IntOrString.fromNumber(1),
+      selector: { matchLabels: selector(name) },
+    },
+  });
+}

@@ -1,0 +1,194 @@
+import { handleWhen } from 'cockatiel';
+import mysql, { type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import { Limiter } from './limiter.ts';
+import type { Guard, Resilience } from './resilience.ts';
+import { setting } from './settings.ts';
+import type { Telemetry } from './telemetry.ts';
+import { traced } from './tracing.ts';
+
+/** As many as Hikari has unless told otherwise. */
+export const defaultPoolSize = 10;
+
+/** Milliseconds to wait for a connection. */
+const acquireTimeout = 3000;
+
+export type Value = string | number | null;
+
+/** What can be asked of a connection. */
+export interface Session {
+  /** The rows of a SELECT. */
+  rows<Row>(sql: string, values?: readonly (Value | readonly Value[])[]): Promise<Row[]>;
+  /** How many rows a statement changed. */
+  change(sql: string, values?: readonly (Value | readonly Value[])[]): Promise<number>;
+}
+
+/** Others hold what this transaction needs; it is rolled back and can be made again. */
+const isConflict = (error: Error) =>
+  ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+const isUnreachable = (error: Error) =>
+  ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'PROTOCOL_CONNECTION_LOST'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  );
+
+/** MySQL behind a pool of connections, measured under Hikari's names. */
+export class Database {
+  readonly #telemetry: Telemetry;
+  readonly #pool: Pool;
+  readonly #permits: Limiter;
+  readonly #acquired;
+  readonly #used;
+  readonly #timeouts;
+  readonly #guard: Guard;
+  #open = 0;
+
+  constructor(telemetry: Telemetry, resilience: Resilience) {
+    this.#telemetry = telemetry;
+    this.#permits = new Limiter(defaultPoolSize);
+    this.#pool = mysql.createPool({
+      host: setting('MYSQL_HOST'),
+      user: setting('MYSQL_USER'),
+      password: setting('MYSQL_PASSWORD'),
+      database: setting('MYSQL_DATABASE'),
+      // The permits are the limit, since they can be changed and time out.
+      connectionLimit: 1000,
+      maxIdle: defaultPoolSize,
+      idleTimeout: 10_000,
+      connectTimeout: acquireTimeout,
+      charset: 'utf8mb4',
+      decimalNumbers: true,
+    });
+    this.#pool.on('connection', (connection) => {
+      this.#open += 1;
+      // Without locks on the gaps between rows: one who reads the end of a table would hold up who writes there.
+      connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+      connection.once('end', () => {
+        this.#open -= 1;
+      });
+    });
+    this.#guard = resilience.guard('mysql', {
+      failures: handleWhen(isUnreachable),
+      repeatable: handleWhen((error) => isConflict(error) || isUnreachable(error)),
+    });
+
+    const { meters } = telemetry;
+    const pool = { pool: 'HikariPool-1' };
+    const gauges: Record<string, [string, () => number]> = {
+      hikaricp_connections: ['Connections that are open.', () => this.#open],
+      hikaricp_connections_active: ['Connections in use.', () => this.#permits.active],
+      hikaricp_connections_idle: [
+        'Connections open and not in use.',
+        () => Math.max(this.#open - this.#permits.active, 0),
+      ],
+      hikaricp_connections_pending: ['How many wait for a connection.', () => this.#permits.waiting],
+      hikaricp_connections_max: ['Connections at most.', () => this.#permits.limit],
+      hikaricp_connections_min: ['Connections at least.', () => 0],
+    };
+    for (const [name, [help, read]] of Object.entries(gauges))
+      meters.labelledGauge(name, help, ['pool'], () => [[pool, read()]]);
+    this.#acquired = meters.timer({
+      name: 'hikaricp_connections_acquire_seconds',
+      help: 'Time to get a connection.',
+      labels: ['pool'],
+      histogram: true,
+    });
+    this.#used = meters.timer({
+      name: 'hikaricp_connections_usage_seconds',
+      help: 'Time that a connection was held.',
+      labels: ['pool'],
+    });
+    this.#timeouts = meters.counter('hikaricp_connections_timeout_total', 'Waits for a connection that were in vain.', [
+      'pool',
+    ]);
+    this.#timeouts.inc(pool, 0);
+  }
+
+  get size(): number {
+    return this.#permits.limit;
+  }
+
+  set size(size: number) {
+    this.#permits.limit = size;
+  }
+
+  rows<Row>(sql: string, values?: readonly (Value | readonly Value[])[]): Promise<Row[]> {
+    return this.#guard(() => this.#connected((session) => session.rows<Row>(sql, values)), { repeat: true });
+  }
+
+  /** A statement that does no harm when it is made twice. */
+  change(sql: string, values?: readonly (Value | readonly Value[])[]): Promise<number> {
+    return this.#guard(() => this.#connected((session) => session.change(sql, values)), { repeat: true });
+  }
+
+  /**
+   * Everything or nothing. Made again when another transaction was in the way, or the server was not
+   * reached; so the work must bear to be made twice, also where the first time was committed unheard.
+   */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#guard(
+      () =>
+        this.#connected(async (session, connection) => {
+          await connection.beginTransaction();
+          try {
+            const result = await work(session);
+            await connection.commit();
+            return result;
+          } catch (error) {
+            await connection.rollback();
+            throw error;
+          }
+        }),
+      { repeat: true },
+    );
+  }
+
+  async #connected<T>(work: (session: Session, connection: PoolConnection) => Promise<T>): Promise<T> {
+    const pool = { pool: 'HikariPool-1' };
+    const asked = process.hrtime.bigint();
+    const since = (start: bigint) => Number(process.hrtime.bigint() - start) / 1e9;
+    try {
+      await this.#permits.acquire(acquireTimeout);
+    } catch (error) {
+      this.#timeouts.inc(pool);
+      throw error;
+    }
+    try {
+      const connection = await this.#pool.getConnection();
+      this.#acquired.record(pool, since(asked));
+      const got = process.hrtime.bigint();
+      try {
+        return await work(this.#session(connection), connection);
+      } catch (error) {
+        // One whose server went away would come back from the pool.
+        if (isUnreachable(error as Error)) connection.destroy();
+        throw error;
+      } finally {
+        connection.release();
+        this.#used.record(pool, since(got));
+      }
+    } finally {
+      this.#permits.release();
+    }
+  }
+
+  #session(connection: PoolConnection): Session {
+    const query = <Result extends RowDataPacket[] | ResultSetHeader>(
+      sql: string,
+      values: readonly (Value | readonly Value[])[] = [],
+    ) =>
+      traced(
+        this.#telemetry.tracer,
+        { name: sql.trim().split(/\s/, 1)[0] ?? 'SQL', attributes: { 'peer.service': 'mysql', 'db.statement': sql } },
+        async () => (await connection.query<Result>(sql, [...values]))[0],
+      );
+    return {
+      rows: async <Row>(sql: string, values?: readonly (Value | readonly Value[])[]) =>
+        (await query<RowDataPacket[]>(sql, values)) as Row[],
+      change: async (sql, values) => (await query<ResultSetHeader>(sql, values)).affectedRows,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+}

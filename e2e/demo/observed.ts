@@ -1,0 +1,243 @@
+import { demoServices } from '../../model/demo.ts';
+import { eventually } from '../lib/eventually.ts';
+import { type DashboardJson, openedQueries } from '../lib/grafana.ts';
+import { kubectl, kubectlJson, portForward } from '../lib/kubectl.ts';
+import type { Series } from '../lib/prometheus.ts';
+import { type Stack, scrapeInterval, testWith } from '../lib/stack.ts';
+
+/** What the stack sees of the demo: at rest, under load, when its configuration changes, when a system stops. */
+export function observed(stack: Stack): void {
+  const test = testWith(stack);
+  const { prometheus } = stack;
+
+  describe('scraped', () => {
+    test('every target is up, and there is one for each target of the config', async () => {
+      const wanted = stack
+        .targets()
+        .filter(({ scrape }) => scrape)
+        .map(({ name }) => name);
+      await eventually(90, async () => {
+        const activeTargets = await prometheus.targets();
+        expect(
+          activeTargets.filter(({ health }) => health !== 'up').map(({ labels, lastError }) => ({ labels, lastError })),
+        ).toEqual([]);
+        expect([...new Set(activeTargets.map(({ labels }) => labels.job))].sort()).toEqual([...wanted].sort());
+      });
+    });
+
+    test('an exporter names the database as the instance, and its system answers', async () => {
+      for (const [job, instance] of [
+        ['mysql', 'demo-mysql'],
+        ['redis', 'demo-redis'],
+        ['kafka', 'demo-kafka'],
+      ] as const) {
+        const health = stack.target(job).health ?? '';
+        await eventually(120, async () => {
+          expect(await prometheus.value(`up{job="${job}",instance="${instance}"}`)).toBe(1);
+          expect(await prometheus.query(health)).toMatchObject([
+            { metric: { instance }, value: [expect.any(Number), '1'] },
+          ]);
+        });
+      }
+      expect(await prometheus.value('kafka_brokers')).toBeGreaterThanOrEqual(1);
+    });
+
+    test('native histograms are stored as such, and retention is what the config says', async () => {
+      // Prometheus exposes this one in both forms; the scrape takes the native one.
+      await eventually(60, async () => {
+        expect(
+          await prometheus.value('histogram_count(sum(prometheus_http_request_duration_seconds{job="prometheus"}))'),
+        ).toBeGreaterThan(0);
+      });
+      const { storageRetention } = await prometheus.get<{ storageRetention: string }>('status/runtimeinfo');
+      expect(storageRetention).toBe('15d or 8GiB');
+    });
+
+    test('Alertmanager is connected', async () => {
+      const { activeAlertmanagers } = await prometheus.get<{ activeAlertmanagers: { url: string }[] }>('alertmanagers');
+      expect(activeAlertmanagers).toEqual([{ url: 'http://alertmanager:9093/api/v2/alerts' }]);
+    });
+  });
+
+  describe('a load test of 30 s', () => {
+    const run = `browse-${Date.now()}`;
+    let summary = '';
+
+    beforeAll(async () => {
+      await kubectl('-n', stack.namespace, 'create', 'job', run, '--from=cronjob/k6-demo-browse');
+      const ended = await stack.jobEnded(run, 180);
+      summary = await kubectl('-n', stack.namespace, 'logs', `job/${run}`, '--tail=-1');
+      if (ended !== 'Complete') throw new Error(`the run failed:\n${summary}`);
+    });
+
+    test('answers a p95 by endpoint from its native histogram, under the id of the run', async () => {
+      const answer = await prometheus.query(
+        `histogram_quantile(0.95, sum by (name) (last_over_time(k6_http_req_duration_seconds{testid="${run}"}[10m])))`,
+      );
+      expect(answer.map(({ metric }) => metric.name).sort()).toEqual(['product_detail', 'product_list']);
+      for (const { value } of answer) {
+        expect(Number(value?.[1])).toBeGreaterThan(0);
+        expect(Number(value?.[1])).toBeLessThan(5);
+      }
+      expect(await prometheus.query(`{__name__=~"k6_http_req_duration_seconds_(bucket|sum|count)"}`)).toEqual([]);
+    });
+
+    test('is counted to the request, without a series for each product', async () => {
+      const [, requests] = /http_reqs\.*: (\d+)/.exec(summary) ?? [];
+      expect(Number(requests)).toBeGreaterThan(100);
+      expect(await prometheus.value(`sum(last_over_time(k6_http_reqs_total{testid="${run}"}[10m]))`)).toBe(
+        Number(requests),
+      );
+      expect(await prometheus.value(`count(last_over_time(k6_http_reqs_total{testid="${run}"}[10m]))`)).toBe(2);
+    });
+
+    test('is of the same service as the metrics of the application, of its containers and of their limits', async () => {
+      for (const selector of [
+        `last_over_time(k6_http_reqs_total{testid="${run}"}[10m])`,
+        'http_server_requests_seconds_count',
+        'container_memory_working_set_bytes{service!=""}',
+        'kube_pod_container_resource_limits{service!=""}',
+      ]) {
+        const services = (await prometheus.query(`count by (service) (${selector})`)).map(
+          ({ metric }) => metric.service,
+        );
+        expect({ selector, services }).toEqual({ selector, services: expect.arrayContaining(['api-gateway']) });
+        expect({
+          selector,
+          others: services.filter((service) => !demoServices.some((known) => known === service)),
+        }).toEqual({
+          selector,
+          others: [],
+        });
+      }
+      const pods = (query: string) =>
+        prometheus.query(query).then((found) => found.map(({ metric }) => metric.pod).sort());
+      expect(await pods('group by (pod) (container_memory_working_set_bytes{service="api-gateway"})')).toEqual(
+        await pods('group by (pod) (up{job="service",service="api-gateway"})'),
+      );
+    });
+
+    test('finds every declared metric of every target, with no label that is not declared', async () => {
+      for (const { name: job, metrics } of stack.targets())
+        for (const { name, kind, labels } of Object.values(metrics)) {
+          const series = await prometheus.query(
+            `last_over_time(${name}${kind === 'histogram' ? '_bucket' : ''}{job="${job}"}[10m])`,
+          );
+          const seen = new Set(series.flatMap(({ metric }) => Object.keys(metric)));
+          seen.delete('__name__');
+          const undeclared = [...seen].filter((label) => !labels.includes(label));
+          // The demo is a full example of a service; other targets leave out labels that have nothing to say.
+          if (job === 'service')
+            expect({ name, labels: [...labels].sort() }).toEqual({ name, labels: [...seen].sort() });
+          expect({ job, name, found: series.length > 0, undeclared }).toEqual({
+            job,
+            name,
+            found: true,
+            undeclared: [],
+          });
+        }
+    });
+
+    test('fills every query of every panel of the overview', async () => {
+      const { data } = await kubectlJson<{ data: Record<string, string> }>(
+        '-n',
+        stack.namespace,
+        'get',
+        'configmap',
+        'dashboard-load-test-overview',
+      );
+      const dashboard = JSON.parse(data['load-test-overview.json'] ?? '') as DashboardJson;
+      expect(dashboard.panels).toHaveLength(12);
+      const queries = openedQueries(dashboard, scrapeInterval);
+      const empty: string[] = [];
+      for (const { panel, refId, expr, step } of queries) {
+        const answer = await prometheus.range(expr, 5, step);
+        if (!answer.some(hasSample))
+          empty.push(`${panel} ${refId}: ${expr}\nanswered ${JSON.stringify(answer).slice(0, 300)}`);
+      }
+      console.log(`${dashboard.panels.length} panels, ${queries.length} queries, ${empty.length} empty`);
+      expect(empty).toEqual([]);
+    });
+
+    const hasSample = ({ values, histograms }: Series) =>
+      Boolean(histograms?.length) || Boolean(values?.some(([, value]) => Number.isFinite(Number(value))));
+  });
+
+  describe('changed', () => {
+    test('a new scrape interval is taken up without a restart', async () => {
+      const before = await stack.pod('prometheus-0');
+      await stack.apply(stack.config({ scrapeInterval: '7s' }));
+      await eventually(240, async () => {
+        const { yaml } = await prometheus.get<{ yaml: string }>('status/config');
+        expect(yaml).toContain('scrape_interval: 7s');
+        expect(await prometheus.value('prometheus_config_last_reload_successful')).toBe(1);
+      });
+      // Series of before the change last for five minutes unless the new scrapes have taken them over.
+      const changed = Date.now();
+      await eventually(60, async () => {
+        const activeTargets = await prometheus.targets();
+        for (const { labels, health, lastScrape } of activeTargets)
+          expect({ labels, health, fresh: Date.parse(lastScrape) > changed }).toEqual({
+            labels,
+            health: 'up',
+            fresh: true,
+          });
+      });
+      const after = await stack.pod('prometheus-0');
+      expect(after.metadata.uid).toBe(before.metadata.uid);
+      expect(after.status.containerStatuses?.[0]?.restartCount).toBe(
+        before.status.containerStatuses?.[0]?.restartCount,
+      );
+    });
+  });
+
+  describe('a data system stops', () => {
+    const systems = [
+      { job: 'mysql', workload: 'statefulset/mysql', exporter: 'mysqld-exporter-demo-mysql' },
+      { job: 'redis', workload: 'deployment/redis', exporter: 'redis-exporter-demo-redis' },
+      { job: 'kafka', workload: 'statefulset/kafka', exporter: 'kafka-exporter-demo-kafka' },
+    ];
+
+    test('and is seen as down while its exporter stays up, and as up when it is back', async () => {
+      const health = (job: string) => prometheus.value(stack.target(job).health ?? '');
+      const restarts = async (exporter: string) =>
+        (await stack.podsOf(exporter)).map(({ status }) =>
+          status.containerStatuses?.map(({ ready, restartCount }) => ({ ready, restartCount })),
+        );
+
+      const before = await Promise.all(systems.map(({ exporter }) => restarts(exporter)));
+      for (const { workload } of systems) await kubectl('-n', stack.shop, 'scale', workload, '--replicas=0');
+      for (const { job } of systems)
+        await eventually(120, async () => expect({ job, health: await health(job) }).toEqual({ job, health: 0 }));
+      expect(await prometheus.value('mysql_up')).toBe(0);
+      expect(await prometheus.value('redis_up')).toBe(0);
+      await eventually(60, async () => expect(await prometheus.query('kafka_brokers > 0')).toEqual([]));
+      // Kafka's exporter is at work on its brokers for longer than a scrape may take, so its `up` may be 0; its pod is well.
+      expect(await prometheus.value('up{job="mysql"}')).toBe(1);
+      expect(await prometheus.value('up{job="redis"}')).toBe(1);
+      expect(await Promise.all(systems.map(({ exporter }) => restarts(exporter)))).toEqual(before);
+
+      const alertmanager = await portForward(stack.namespace, 'pod/alertmanager-0', 9093);
+      try {
+        await eventually(180, async () => {
+          const alerts = (await (await fetch(`${alertmanager.url}/api/v2/alerts`)).json()) as {
+            labels: Record<string, string>;
+          }[];
+          expect(alerts.map(({ labels }) => `${labels.alertname} ${labels.instance}`)).toEqual(
+            expect.arrayContaining(['MysqlDown demo-mysql', 'RedisDown demo-redis', 'KafkaDown demo-kafka']),
+          );
+        });
+      } finally {
+        alertmanager.close();
+      }
+
+      for (const { workload } of systems) await kubectl('-n', stack.shop, 'scale', workload, '--replicas=1');
+      await stack.ready(stack.shop, 240);
+      for (const { job } of systems)
+        await eventually(240, async () => expect({ job, health: await health(job) }).toEqual({ job, health: 1 }));
+      await eventually(60, async () =>
+        expect(await prometheus.query('ALERTS{alertstate="firing",alertname=~"(Mysql|Redis|Kafka)Down"}')).toEqual([]),
+      );
+    });
+  });
+}

@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import type { Config } from './config.ts';
+import { demoEntries } from './demo.ts';
+import { bytes, prometheusSize, storageQuantity } from './patterns.ts';
+
+type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+const sized = (text: unknown, pattern: z.ZodString): text is string => pattern.safeParse(text).success;
+
+/**
+ * What fields of the config ask of each other. Run even when other fields are wrong, so that one pass reports
+ * everything: hence the guards on what is read.
+ */
+export function crossChecks(config: DeepPartial<Config>, context: z.RefinementCtx): void {
+  const issue = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
+
+  const { size } = config.retention ?? {};
+  const { prometheus: volume } = config.storage ?? {};
+  if (sized(size, prometheusSize) && sized(volume, storageQuantity) && bytes(size) >= bytes(volume))
+    issue(
+      ['retention', 'size'],
+      `must be less than storage.prometheus (${volume}), which holds the write-ahead log as well`,
+    );
+
+  // The demo's entries come into the lists of the file.
+  const demo = config.demo ? demoEntries({ namespace: config.namespace ?? '' }) : undefined;
+  for (const [list, entries] of Object.entries(demo ?? {})) {
+    const names: unknown[] = entries.map(({ name }) => name);
+    const written: unknown = config[list as keyof Config];
+    if (!Array.isArray(written)) continue;
+    for (const [index, entry] of written.entries())
+      if (names.includes(entry?.name))
+        issue(
+          [list, index, 'name'],
+          `"${entry.name}" is the name of the demo's own entry of this list; names must differ`,
+        );
+  }
+
+  if (!Array.isArray(config.services)) return;
+  const selected = new Map<string, number>();
+  for (const [index, service] of config.services.entries()) {
+    const pods = JSON.stringify([service?.namespace, service?.selector ?? service?.name]);
+    const first = selected.get(pods);
+    if (first === undefined) selected.set(pods, index);
+    else if (service?.selector)
+      issue(
+        ['services', index, 'selector'],
+        `selects the same pods as services[${first}]; a pod belongs to one service`,
+      );
+  }
+
+  if (!Array.isArray(config.loadTests)) return;
+  const names = [...config.services, ...(demo?.services ?? [])].map((service) => service?.name);
+  for (const [index, test] of config.loadTests.entries())
+    if (typeof test?.service === 'string' && !names.includes(test.service))
+      issue(
+        ['loadTests', index, 'service'],
+        `"${test.service}" is not the name of any of services: ${names.join(', ') || 'the list is empty'}`,
+      );
+}
