@@ -36,7 +36,7 @@ export const faults = [
     evidence: {
       query:
         'sum(rate(hikaricp_connections_acquire_seconds_sum{service="shopping-service"}[30s])) / sum(rate(hikaricp_connections_acquire_seconds_count{service="shopping-service"}[30s]))',
-      atMost: 0.02,
+      atMost: 0.002,
     },
   },
   {
@@ -81,9 +81,10 @@ export const faults = [
     bottleneck: { of: 'demo-mysql', resource: 'cpu' },
     parameters: {},
     evidence: {
+      // The share of look-ups that did not go to Redis first.
       query:
-        'sum(rate(hikaricp_connections_usage_seconds_count{service="shopping-service"}[30s])) / sum(rate(http_server_requests_seconds_count{service="shopping-service"}[30s]))',
-      atMost: 0,
+        '1 - sum(rate(lettuce_command_completion_seconds_count{service="shopping-service",command="GET"}[30s])) / sum(rate(http_server_requests_seconds_count{service="shopping-service",uri=~"/api/v1/products|/api/v1/products/{id}"}[30s]))',
+      atMost: 0.3,
     },
   },
   {
@@ -104,7 +105,7 @@ export const faults = [
     cause: 'The broker makes the producer wait: a quota of too few bytes per second.',
     bottleneck: { of: 'demo-kafka', resource: 'kafka-broker' },
     parameters: {
-      bytesPerSecond: { description: 'What the producer may send.', minimum: 1, maximum: 1e9, default: 200 },
+      bytesPerSecond: { description: 'What the producer may send.', minimum: 1, maximum: 1e9, default: 3000 },
     },
     evidence: { query: 'max(kafka_producer_produce_throttle_time_avg{service="shopping-service"})', atMost: 50 },
   },
@@ -124,7 +125,7 @@ export const faults = [
     evidence: {
       query:
         'sum(rate(container_cpu_cfs_throttled_periods_total{service="shopping-service",container="shopping-service"}[30s])) / sum(rate(container_cpu_cfs_periods_total{service="shopping-service",container="shopping-service"}[30s]))',
-      atMost: 0.5,
+      atMost: 0.2,
     },
   },
   {

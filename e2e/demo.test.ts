@@ -11,6 +11,12 @@ const stack = new Stack({ demo: true });
 beforeAll(() => stack.up());
 afterAll(() => stack.delete());
 
+// What they may take at most is in their manifests, which test/demo.test.ts adds up.
+test('the shop and its systems are ready in three minutes', () => {
+  console.log(`the shop was ready after ${stack.shopSeconds} s`);
+  expect(stack.shopSeconds).toBeLessThan(180);
+});
+
 describe('the stack', () => observed(stack));
 describe('the API', () => api(stack));
 describe('the data', () => consistency(stack));

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const conform = (path: string) => kubeconform?.('-strict', '-summary', '-schema-location', location, path);
 
-testWithTool(kubeconform).each(['loadscope.yaml', 'examples/minimal.yaml', 'examples/full.yaml'])(
+testWithTool(kubeconform).each(['loadscope.yaml', 'examples/minimal.yaml', 'examples/full.yaml', 'examples/demo.yaml'])(
   '%s makes valid objects only',
   (config) => {
     const dist = join(folder, config.replaceAll('/', '-'));

@@ -172,7 +172,7 @@ const Demo = z.strictObject(
         users: count(1000, 100_000).meta({ description: 'Users that can log in.' }),
         products: count(1000, 100_000).meta({ description: 'Products.' }),
         stock: count(1000, 1_000_000).meta({ description: 'How many of a product there are.' }),
-        points: count(1_000_000_000, 1_000_000_000).meta({ description: 'Points a user can pay with.' }),
+        points: count(1_000_000_000, 1_000_000_000_000).meta({ description: 'Points a user can pay with.' }),
         coupons: count(1000, 1_000_000).meta({ description: 'How many of a coupon there are.' }),
         posts: count(500, 100_000).meta({ description: 'Posts of the blog.' }),
         reviews: count(100_000, 1_000_000).meta({ description: 'Reviews that can be searched.' }),

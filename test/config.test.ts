@@ -42,7 +42,7 @@ describe('the demo', () => {
 
   test('is complete when it is on, whatever is said of it', () => {
     const complete = {
-      seed: { users: 1000, products: 1000, stock: 1000, points: 1e8, coupons: 1000, posts: 500, reviews: 100_000 },
+      seed: { users: 1000, products: 1000, stock: 1000, points: 1e9, coupons: 1000, posts: 500, reviews: 100_000 },
     };
     expect(demo('demo: true')).toEqual(complete);
     expect(demo('demo: {}')).toEqual(complete);

@@ -184,3 +184,16 @@ test('the cache has no volume', () => {
     `${namespace} NetworkPolicy redis`,
   ]);
 });
+
+test('all of it asks for less than two cores, and takes 6 GiB at most', () => {
+  const sum = (read: (resources: Manifest) => string) =>
+    podsOf(inDemo)
+      .map(({ template }) => quantity(read(template.spec.containers[0].resources)))
+      .reduce((a, b) => a + b);
+  const quantity = (text: string) => {
+    const [, number, unit = ''] = /^(\d+)(m|Mi|Gi)?$/.exec(text) ?? [];
+    return Number(number) * ({ m: 0.001, Mi: 1024 ** 2, Gi: 1024 ** 3 }[unit] ?? 1);
+  };
+  expect(sum(({ requests }) => requests.cpu)).toBeLessThan(2);
+  expect(sum(({ limits }) => limits.memory)).toBeLessThan(6 * 1024 ** 3);
+});

@@ -8,7 +8,7 @@ import { publish } from '../synth/publish.ts';
 import { findTool, testWithTool } from './tool.ts';
 
 const root = join(import.meta.dirname, '..');
-const configs = ['loadscope.yaml', 'examples/minimal.yaml', 'examples/full.yaml'];
+const configs = ['loadscope.yaml', 'examples/minimal.yaml', 'examples/full.yaml', 'examples/demo.yaml'];
 
 const kubeScore = findTool('kube-score', 'version');
 

@@ -52,6 +52,8 @@ export class Stack {
   readonly prometheus: Prometheus;
   readonly dist = mkdtempSync(join(tmpdir(), 'loadscope-e2e-'));
   readonly #demo: boolean;
+  /** Seconds from the apply until the shop was ready. */
+  shopSeconds = Number.NaN;
 
   /** @param demo whether the shop is the demo; otherwise it is made of data systems that the stack knows by address */
   constructor({ demo = false } = {}) {
@@ -66,7 +68,7 @@ export class Stack {
   config(changes: Record<string, unknown> = {}) {
     const host = (name: string) => `${name}.${this.shop}.svc.cluster.local`;
     const shop = this.#demo
-      ? { demo: { seed: { users: 2000 } } }
+      ? { demo: { seed: { users: 2000, points: 5_000_000_000 } } }
       : {
           // Any workload has containers to be seen, and Redis is one.
           services: [{ name: 'redis', namespace: this.shop, selector: { app: 'redis' }, port: 6379 }],
@@ -95,7 +97,13 @@ export class Stack {
       if (!this.#demo) await this.applyShop();
       await this.apply(config);
       if (!this.#demo) await this.copyAdminSecret();
-      await Promise.all([this.ready(this.shop, 240), this.ready(this.namespace, 300)]);
+      const applied = Date.now();
+      await Promise.all([
+        this.ready(this.shop, 240).then(() => {
+          this.shopSeconds = (Date.now() - applied) / 1000;
+        }),
+        this.ready(this.namespace, 300),
+      ]);
     } catch (error) {
       console.error(await this.diagnosis());
       throw error;
