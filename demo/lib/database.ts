@@ -1,5 +1,6 @@
-import { handleWhen } from 'cockatiel';
+import { handleWhen, isBrokenCircuitError } from 'cockatiel';
 import mysql, { type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import { unavailable } from './errors.ts';
 import { Limiter } from './limiter.ts';
 import type { Guard, Resilience } from './resilience.ts';
 import { setting } from './settings.ts';
@@ -26,9 +27,11 @@ export interface Session {
 const isConflict = (error: Error) =>
   ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-const isUnreachable = (error: Error) =>
-  ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'PROTOCOL_CONNECTION_LOST'].includes(
-    (error as NodeJS.ErrnoException).code ?? '',
+/** The connection is gone, or never came about: what was asked may be asked again on another. */
+const isUnreachable = (error: Error & { code?: string; fatal?: boolean }) =>
+  error.fatal === true ||
+  ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ER_SERVER_SHUTDOWN'].includes(
+    error.code ?? '',
   );
 
 /** MySQL behind a pool of connections, measured under Hikari's names. */
@@ -112,12 +115,12 @@ export class Database {
   }
 
   rows<Row>(sql: string, values?: readonly (Value | readonly Value[])[]): Promise<Row[]> {
-    return this.#guard(() => this.#connected((session) => session.rows<Row>(sql, values)), { repeat: true });
+    return this.#guarded(() => this.#connected((session) => session.rows<Row>(sql, values)));
   }
 
   /** A statement that does no harm when it is made twice. */
   change(sql: string, values?: readonly (Value | readonly Value[])[]): Promise<number> {
-    return this.#guard(() => this.#connected((session) => session.change(sql, values)), { repeat: true });
+    return this.#guarded(() => this.#connected((session) => session.change(sql, values)));
   }
 
   /**
@@ -125,21 +128,29 @@ export class Database {
    * reached; so the work must bear to be made twice, also where the first time was committed unheard.
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#guard(
-      () =>
-        this.#connected(async (session, connection) => {
-          await connection.beginTransaction();
-          try {
-            const result = await work(session);
-            await connection.commit();
-            return result;
-          } catch (error) {
-            await connection.rollback();
-            throw error;
-          }
-        }),
-      { repeat: true },
+    return this.#guarded(() =>
+      this.#connected(async (session, connection) => {
+        await connection.beginTransaction();
+        try {
+          const result = await work(session);
+          await connection.commit();
+          return result;
+        } catch (error) {
+          // A connection that is gone has rolled back by itself; what it failed of is the news.
+          await connection.rollback().catch(() => undefined);
+          throw error;
+        }
+      }),
     );
+  }
+
+  async #guarded<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#guard(call, { repeat: true });
+    } catch (error) {
+      if (isBrokenCircuitError(error) || isUnreachable(error as Error)) throw unavailable('MySQL', error);
+      throw error;
+    }
   }
 
   async #connected<T>(work: (session: Session, connection: PoolConnection) => Promise<T>): Promise<T> {

@@ -13,3 +13,7 @@ export class ApiError extends Error {
 }
 
 export const notFound = (what: string): ApiError => new ApiError(404, 'NOT_FOUND', `${what} does not exist`);
+
+/** A system that the service needs does not answer, and the caller may try again. */
+export const unavailable = (system: string, cause: unknown): ApiError =>
+  new ApiError(503, 'UNAVAILABLE', `${system} does not answer: ${(cause as Error).message}`);

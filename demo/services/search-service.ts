@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiServer, ok } from '../lib/api-server.ts';
-import { ApiError } from '../lib/errors.ts';
+import { ApiError, unavailable } from '../lib/errors.ts';
 import { httpClients } from '../lib/http-client.ts';
 import { type Paging, pageOf, searchSchema } from '../lib/paging.ts';
 import { Resilience } from '../lib/resilience.ts';
@@ -39,7 +39,7 @@ export function searchService(telemetry: Telemetry): Service {
       const from = paging.page * paging.size;
       if (from + paging.size > deepest)
         throw new ApiError(400, 'BAD_REQUEST', `a search ends after ${deepest} hits; make the keyword more precise`);
-      const { status, body } = await elasticsearch.request({
+      const answer = elasticsearch.request({
         method: 'POST',
         path: `/${productIndex}/_search`,
         uri: '/{index}/_search',
@@ -50,6 +50,9 @@ export function searchService(telemetry: Telemetry): Service {
           size: paging.size,
           query: { multi_match: { query: keyword, fields: ['name^3', 'category^2', 'description'] } },
         }),
+      });
+      const { status, body } = await answer.catch((error) => {
+        throw unavailable('Elasticsearch', error);
       });
       if (status !== 200) throw new Error(`Elasticsearch answered ${status}: ${body}`);
       const { hits } = JSON.parse(body.toString()) as Hits;

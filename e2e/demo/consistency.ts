@@ -55,7 +55,7 @@ export function consistency(stack: Stack): void {
     );
     const pods = names.trim().split('\n');
     expect(pods).toHaveLength(demoServices.length + 4);
-    const load = await shop.send({ mode: 'orders', customers: 8, seconds: 60 + 25 * pods.length });
+    const load = await shop.send({ mode: 'orders', customers: 8, seconds: 30 + 15 * pods.length });
     for (const pod of pods) {
       await kubectl('-n', shop.namespace, 'delete', pod, '--grace-period=1', '--timeout=60s');
       await stack.ready(shop.namespace, 180);

@@ -1,8 +1,10 @@
-import { faults } from '../../demo/faults.ts';
+import { type Fault, faults } from '../../demo/faults.ts';
 import { eventually } from '../lib/eventually.ts';
 import { kubectl } from '../lib/kubectl.ts';
 import { Shop } from '../lib/shop.ts';
 import { type Stack, testWith } from '../lib/stack.ts';
+
+type Evidence = Fault['evidence'];
 
 /** Each fault of the demo, on and off again while customers are in the shop. */
 export function faultsTests(stack: Stack): void {
@@ -18,25 +20,27 @@ export function faultsTests(stack: Stack): void {
     await kubectl('-n', shop.namespace, 'delete', 'job', load, '--wait=false');
   });
 
-  for (const { name, evidence } of faults)
-    test(`${name} moves its metric, and the metric comes back`, async () => {
-      const value = () => stack.prometheus.value(evidence.query);
-      const seen: number[] = [];
-      const becomes = (seconds: number, wanted: (now: number) => boolean) =>
-        eventually(seconds, async () => {
-          const now = await value();
-          seen.push(now);
-          if (!wanted(now)) throw new Error(`${evidence.query}\nis ${now}, and was ${seen.join(', ')}`);
-        });
-      const isHealthy = (now: number) => now <= evidence.atMost;
-
-      await becomes(120, isHealthy);
-      const healthy = seen.at(-1);
-      await shop.fault({ on: name });
-      await becomes(120, (now) => now > evidence.atMost);
-      const broken = seen.at(-1);
-      await shop.fault('off');
-      await becomes(180, isHealthy);
-      console.log(`${name}: ${healthy} healthy, ${broken} with the fault, at most ${evidence.atMost} allowed`);
+  /** Waits until the evidence of a fault is as wanted; its value then. */
+  const becomes = async ({ query }: Evidence, seconds: number, wanted: (now: number) => boolean): Promise<number> => {
+    const seen: number[] = [];
+    return eventually(seconds, async () => {
+      const now = await stack.prometheus.value(query);
+      seen.push(now);
+      if (!wanted(now)) throw new Error(`${query}\nwas ${seen.join(', ')}`);
+      return now;
     });
+  };
+
+  for (const { name, evidence } of faults)
+    test(`${name} moves its metric`, async () => {
+      const healthy = await becomes(evidence, 180, (now) => now <= evidence.atMost);
+      await shop.fault({ on: name });
+      const broken = await becomes(evidence, 120, (now) => now > evidence.atMost);
+      await shop.fault('off');
+      console.log(`${name}: ${healthy} healthy, ${broken} with the fault, ${evidence.atMost} at most without it`);
+    });
+
+  test('that is off leaves nothing behind', async () => {
+    for (const { evidence } of faults) await becomes(evidence, 180, (now) => now <= evidence.atMost);
+  });
 }

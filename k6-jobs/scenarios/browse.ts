@@ -3,6 +3,7 @@ import exec from 'k6/execution';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import type { Options } from 'k6/options';
 import { required } from './env.ts';
+import { waitUntilReachable } from './reachable.ts';
 
 /** A visitor who looks: the list of products, then one of them. Writes nothing. */
 
@@ -23,6 +24,8 @@ export const options: Options = {
   // Without `url`, which would make a series of every product; requests are told apart by the name they are given.
   systemTags: ['proto', 'status', 'method', 'name', 'scenario', 'expected_response', 'check', 'error_code'],
 };
+
+export const setup = (): void => waitUntilReachable(url);
 
 interface Product {
   readonly id: number;
