@@ -26,9 +26,12 @@ export class DemoSystemsChart extends StackChart {
       image: this.images.mysql,
       // What both MySQL and MariaDB know.
       args: [
-        '--max-connections=200',
+        // The pools of five pods of each of four services, and some for exporters and people.
+        '--max-connections=300',
         // What counts as slow among the queries of a shop.
         '--long-query-time=0.2',
+        // Nobody replicates, and the log of every change would fill the volume within hours of load.
+        '--skip-log-bin',
         '--character-set-server=utf8mb4',
         '--innodb-buffer-pool-size=134217728',
       ],

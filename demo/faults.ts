@@ -92,7 +92,10 @@ export const faults = [
     service: 'notification-service',
     cause: 'Each message takes long to deal with.',
     bottleneck: { of: 'demo-kafka', resource: 'kafka-consumer' },
-    parameters: { delayMs: { description: 'How long.', minimum: 1, maximum: 60_000, default: 2000 } },
+    parameters: {
+      // A consumer that deals with a message for longer is taken for dead.
+      delayMs: { description: 'How long.', minimum: 1, maximum: 5000, default: 2000 },
+    },
     evidence: {
       query:
         'sum(kafka_topic_partition_current_offset{topic="order-created"}) - sum(kafka_consumergroup_current_offset{consumergroup="notification",topic="order-created"})',
@@ -105,7 +108,7 @@ export const faults = [
     cause: 'The broker makes the producer wait: a quota of too few bytes per second.',
     bottleneck: { of: 'demo-kafka', resource: 'kafka-broker' },
     parameters: {
-      bytesPerSecond: { description: 'What the producer may send.', minimum: 1, maximum: 1e9, default: 3000 },
+      bytesPerSecond: { description: 'What the producer may send.', minimum: 1000, maximum: 1e9, default: 3000 },
     },
     evidence: { query: 'max(kafka_producer_produce_throttle_time_avg{service="shopping-service"})', atMost: 50 },
   },

@@ -160,7 +160,9 @@ const Demo = z.strictObject(
   {
     autoscaling: z
       .strictObject({
-        maxReplicas: z.int().min(2).max(20).meta({ description: 'How many pods of a service there are at most.' }),
+        maxReplicas: z.int().min(2).max(5).meta({
+          description: 'How many pods of a service there are at most; each has ten connections to MySQL.',
+        }),
       })
       .optional()
       .meta({
@@ -173,7 +175,7 @@ const Demo = z.strictObject(
         products: count(1000, 100_000).meta({ description: 'Products.' }),
         stock: count(1000, 1_000_000).meta({ description: 'How many of a product there are.' }),
         points: count(1_000_000_000, 1_000_000_000_000).meta({ description: 'Points a user can pay with.' }),
-        coupons: count(1000, 1_000_000).meta({ description: 'How many of a coupon there are.' }),
+        coupons: count(1000, 10_000).meta({ description: 'How many of a coupon there are.' }),
         posts: count(500, 100_000).meta({ description: 'Posts of the blog.' }),
         reviews: count(100_000, 1_000_000).meta({ description: 'Reviews that can be searched.' }),
       })

@@ -99,7 +99,7 @@ describe('its program', () => {
 });
 
 describe('a service', () => {
-  const scaled = manifestsOf({ ...demoConfig, demo: { autoscaling: { maxReplicas: 8 } } });
+  const scaled = manifestsOf({ ...demoConfig, demo: { autoscaling: { maxReplicas: 5 } } });
   const autoscalers = (objects: Manifest[]) => objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
 
   test('is one pod unless it may scale', () => {
@@ -109,7 +109,7 @@ describe('a service', () => {
 
   test('is as many as its CPU asks for when it may, and not more than there are partitions to read', () => {
     expect(autoscalers(scaled).map(({ spec }) => [spec.scaleTargetRef.name, spec.maxReplicas])).toEqual(
-      services.map((name) => [name, name === 'notification-service' ? 3 : 8]),
+      services.map((name) => [name, name === 'notification-service' ? 3 : 5]),
     );
     for (const name of services) expect(find(scaled, 'Deployment', name).spec).not.toHaveProperty('replicas');
   });

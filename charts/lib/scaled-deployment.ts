@@ -36,7 +36,17 @@ export function scaledDeployment(scope: Construct, { maxReplicas, ...props }: Sc
       minReplicas: 1,
       maxReplicas,
       metrics: [
-        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
+        {
+          type: 'Resource',
+          resource: {
+            name: 'cpu',
+            // A share of the limit: what a pod asks for, which Utilization goes by, is only what it takes at rest.
+            target: {
+              type: 'AverageValue',
+              averageValue: k8s.Quantity.fromString(`${0.7 * props.resources.limits.cpu}m`),
+            },
+          },
+        },
       ],
     },
   });

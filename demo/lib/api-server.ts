@@ -2,6 +2,7 @@ import { context, type Span, SpanKind, SpanStatusCode, trace } from '@openteleme
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApiError } from './errors.ts';
 import { Limiter } from './limiter.ts';
+import { outcome } from './outcome.ts';
 import type { Telemetry } from './telemetry.ts';
 import { extracted } from './tracing.ts';
 
@@ -16,23 +17,21 @@ interface ApiServerProps {
 
 interface Exchange {
   readonly span: Span;
-  readonly started: bigint;
+  /** When it was admitted; until then, when it came. */
+  started: bigint;
+  admitted: boolean;
   /** Name of the error that the request ended in. */
   failure: string;
+  /** A handler is at work on it, also when its caller has gone away. */
+  handled: boolean;
+  /** The caller has the answer, or has gone away. */
+  closed: boolean;
 }
 
-const exchanges = new WeakMap<FastifyRequest, Exchange>();
+/** The caller did not wait for the answer: the status that proxies log. */
+const gone = 499;
 
-const outcome = (status: number) =>
-  status < 200
-    ? 'INFORMATIONAL'
-    : status < 300
-      ? 'SUCCESS'
-      : status < 400
-        ? 'REDIRECTION'
-        : status < 500
-          ? 'CLIENT_ERROR'
-          : 'SERVER_ERROR';
+const exchanges = new WeakMap<FastifyRequest, Exchange>();
 
 /** A route as Spring spells it: `/posts/{id}`, and `/**` for a path that no route has. */
 const template = ({ is404, routeOptions }: FastifyRequest): string =>
@@ -70,40 +69,69 @@ export function apiServer(
     [{ name }, slots.limit],
   ]);
 
+  /** When its handler is done and its caller too. */
+  const end = (exchange: Exchange, request: FastifyRequest, status: number) => {
+    if (exchange.admitted) slots.release();
+    requests.record(
+      {
+        method: request.method,
+        uri: template(request),
+        status: String(status),
+        outcome: outcome(status),
+        exception: exchange.failure,
+        error: exchange.failure,
+      },
+      Number(process.hrtime.bigint() - exchange.started) / 1e9,
+    );
+    exchange.span.setAttribute('http.status_code', status);
+    if (status >= 500) exchange.span.setStatus({ code: SpanStatusCode.ERROR, message: exchange.failure });
+    exchange.span.end();
+  };
+
   server.addHook('onRequest', async (request, reply) => {
+    const span = tracer.startSpan(
+      `${request.method} ${template(request)}`,
+      { kind: SpanKind.SERVER, attributes: { 'http.method': request.method, 'http.path': request.url } },
+      extracted(request.headers),
+    );
+    const started = process.hrtime.bigint();
+    const exchange: Exchange = { span, started, admitted: false, failure: 'none', handled: false, closed: false };
+    exchanges.set(request, exchange);
+    // Comes once and always.
+    reply.raw.once('close', () => {
+      exchange.closed = true;
+      if (!exchange.handled) end(exchange, request, reply.raw.headersSent ? reply.statusCode : gone);
+    });
     try {
       await slots.acquire();
     } catch {
       reply.header('retry-after', '1');
       throw new ApiError(429, 'TOO_MANY_REQUESTS', `${service} has as many requests as it takes; try again later`);
     }
-    const span = tracer.startSpan(
-      `${request.method} ${template(request)}`,
-      { kind: SpanKind.SERVER, attributes: { 'http.method': request.method, 'http.path': request.url } },
-      extracted(request.headers),
-    );
-    const exchange: Exchange = { span, started: process.hrtime.bigint(), failure: 'none' };
-    exchanges.set(request, exchange);
-    // Comes last and always, also when the caller has gone away.
-    reply.raw.once('close', () => {
-      slots.release();
-      const seconds = Number(process.hrtime.bigint() - exchange.started) / 1e9;
-      const status = reply.statusCode;
-      requests.record(
-        {
-          method: request.method,
-          uri: template(request),
-          status: String(status),
-          outcome: outcome(status),
-          exception: exchange.failure,
-          error: exchange.failure,
-        },
-        seconds,
-      );
-      span.setAttribute('http.status_code', status);
-      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: exchange.failure });
-      span.end();
-    });
+    // Fastify goes no further with a connection that is closed.
+    if (exchange.closed) return slots.release();
+    exchange.admitted = true;
+    // Spring's filter, too, measures from where a thread is free.
+    exchange.started = process.hrtime.bigint();
+  });
+  server.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = async function (request, reply) {
+      const exchange = exchanges.get(request);
+      if (!exchange) return handler.call(this, request, reply);
+      exchange.handled = true;
+      let status: number | undefined;
+      try {
+        return await handler.call(this, request, reply);
+      } catch (error) {
+        exchange.failure = (error as Error).name;
+        status = asAnswer(error as Error).status;
+        throw error;
+      } finally {
+        exchange.handled = false;
+        if (exchange.closed) end(exchange, request, status ?? reply.statusCode);
+      }
+    };
   });
   // In the callback style, so that all that follows runs inside the span.
   server.addHook('onRequest', (request, _reply, done) => {
@@ -130,10 +158,11 @@ const fail = (reply: FastifyReply, status: number, code: string, message: string
 /** The body of a success. */
 export const ok = <T>(data: T) => ({ success: true, data });
 
-function asAnswer(error: FastifyError | ApiError): { status: number; code: string } {
+function asAnswer(error: Error | FastifyError | ApiError): { status: number; code: string } {
   if (error instanceof ApiError) return error;
   // Fastify's own: a body that is not JSON, or not what the route's schema says.
-  if (error.statusCode && error.statusCode < 500) return { status: error.statusCode, code: 'BAD_REQUEST' };
+  if ('statusCode' in error && error.statusCode && error.statusCode < 500)
+    return { status: error.statusCode, code: 'BAD_REQUEST' };
   // Nothing came free in time: the pool, as Hikari's "Connection is not available".
   if (error.name === 'LimitError') return { status: 503, code: 'BUSY' };
   return { status: 500, code: 'INTERNAL_ERROR' };

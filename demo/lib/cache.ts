@@ -11,8 +11,13 @@ type CommandTimer = Timer<'command' | 'local' | 'remote'>;
 class MeasuredRedis extends Redis {
   // Not a private field: the base class sends commands before fields of this class exist.
   timer?: CommandTimer;
+  /** A command that waited for a connection is sent a second time. */
+  seen?: WeakSet<Command>;
 
   override sendCommand(command: Command, ...rest: never[]): unknown {
+    this.seen ??= new WeakSet();
+    if (this.seen.has(command)) return super.sendCommand(command, ...rest);
+    this.seen.add(command);
     const started = process.hrtime.bigint();
     const { host, port } = this.options;
     const record = () =>
@@ -47,7 +52,7 @@ export class Cache {
     });
     redis.on('error', (error: Error) => log.warn(`redis: ${error.message}`));
     this.redis = redis;
-    this.#guard = resilience.guard('redis', { failures: handleAll, repeatable: handleAll });
+    this.#guard = resilience.guard('redis', { failures: handleAll });
   }
 
   /** The kept value, or else what `load` gives, which is then kept for `seconds`. */

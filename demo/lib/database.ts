@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { handleWhen, isBrokenCircuitError } from 'cockatiel';
 import mysql, { type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import { unavailable } from './errors.ts';
@@ -23,9 +24,9 @@ export interface Session {
   change(sql: string, values?: readonly (Value | readonly Value[])[]): Promise<number>;
 }
 
-/** Others hold what this transaction needs; it is rolled back and can be made again. */
+/** Another transaction was in the way or came first; this one is rolled back, and made again finds what is there. */
 const isConflict = (error: Error) =>
-  ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** The connection is gone, or never came about: what was asked may be asked again on another. */
 const isUnreachable = (error: Error & { code?: string; fatal?: boolean }) =>
@@ -65,13 +66,14 @@ export class Database {
       this.#open += 1;
       // Without locks on the gaps between rows: one who reads the end of a table would hold up who writes there.
       connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-      connection.once('end', () => {
+      // 'end' would come only from a server that says goodbye.
+      (connection as unknown as { stream: Socket }).stream.once('close', () => {
         this.#open -= 1;
       });
     });
     this.#guard = resilience.guard('mysql', {
       failures: handleWhen(isUnreachable),
-      repeatable: handleWhen((error) => isConflict(error) || isUnreachable(error)),
+      repeatable: (error) => isConflict(error) || isUnreachable(error),
     });
 
     const { meters } = telemetry;
@@ -106,12 +108,18 @@ export class Database {
     this.#timeouts.inc(pool, 0);
   }
 
-  get size(): number {
-    return this.#permits.limit;
-  }
-
   set size(size: number) {
     this.#permits.limit = size;
+  }
+
+  /** For health checks and faults: waits for no permit, which the very thing they are about may hold. */
+  async aside<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const connection = await this.#pool.getConnection();
+    try {
+      return await work(this.#session(connection));
+    } finally {
+      connection.release();
+    }
   }
 
   rows<Row>(sql: string, values?: readonly (Value | readonly Value[])[]): Promise<Row[]> {
@@ -137,7 +145,7 @@ export class Database {
           return result;
         } catch (error) {
           // A connection that is gone has rolled back by itself; what it failed of is the news.
-          await connection.rollback().catch(() => undefined);
+          await connection.rollback().catch(() => connection.destroy());
           throw error;
         }
       }),

@@ -10,6 +10,7 @@ const patience = 1500;
 export class Health {
   readonly #checks: Checks;
   readonly #failures = new Map<string, string>();
+  readonly #pending = new Map<string, Promise<unknown>>();
   readonly #timer: NodeJS.Timeout;
   #started = false;
   #stopping = false;
@@ -52,11 +53,18 @@ export class Health {
     clearInterval(this.#timer);
   }
 
+  /** One that has not answered yet is not asked again. */
+  #once(name: string, check: () => Promise<unknown>): Promise<unknown> {
+    const answer = this.#pending.get(name) ?? check().finally(() => this.#pending.delete(name));
+    this.#pending.set(name, answer);
+    return answer;
+  }
+
   async #ask(): Promise<void> {
     await Promise.all(
       Object.entries(this.#checks).map(async ([name, check]) => {
         try {
-          await Promise.race([check(), expiry()]);
+          await Promise.race([this.#once(name, check), expiry()]);
           this.#failures.delete(name);
         } catch (error) {
           this.#failures.set(name, (error as Error).message);

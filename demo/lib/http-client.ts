@@ -1,7 +1,8 @@
 import type { Tracer } from '@opentelemetry/api';
-import { handleAll, handleWhen } from 'cockatiel';
+import { handleAll } from 'cockatiel';
 import { Pool } from 'undici';
 import type { Timer } from './meters.ts';
+import { outcome } from './outcome.ts';
 import type { Guard, Resilience } from './resilience.ts';
 import type { Telemetry } from './telemetry.ts';
 import { httpHeaders, traced } from './tracing.ts';
@@ -24,7 +25,7 @@ export interface Response {
   readonly body: Buffer;
 }
 
-/** What another service did not answer in time, or answered by an error of its own. */
+/** Another service answered by an error of its own. */
 class ServerFault extends Error {
   override readonly name = 'ServerFault';
   readonly response: Response;
@@ -34,8 +35,6 @@ class ServerFault extends Error {
     this.response = response;
   }
 }
-
-const statusGroup = (status: number) => (status < 400 ? 'SUCCESS' : status < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR');
 
 /** Milliseconds that another service may take. */
 const timeout = 5000;
@@ -58,13 +57,15 @@ export function httpClients(telemetry: Telemetry, resilience: Resilience): (orig
   return (origin) => new HttpClient(origin, telemetry, resilience, timer);
 }
 
-/** Whether another attempt may find it mended: not what took too long, which would then take three times as long. */
-function passing(error: Error): boolean {
-  if (error instanceof ServerFault) return error.response.status === 503;
-  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'].includes(
-    (error as NodeJS.ErrnoException).code ?? '',
-  );
-}
+/** The call never left, so it is made again whatever it is. */
+const unsent = ['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'];
+
+/** The connection broke, and nobody knows whether the call arrived. */
+const lost = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
+/** Not what took too long or was too much for the other: it would then get the same three times. */
+const repeatable = ({ code = '' }: NodeJS.ErrnoException, harmless: boolean) =>
+  unsent.includes(code) || (harmless && lost.includes(code));
 
 /** Calls one other service: over connections that stay, through a circuit breaker, within the running trace. */
 export class HttpClient {
@@ -83,8 +84,11 @@ export class HttpClient {
       headersTimeout: timeout,
       bodyTimeout: timeout,
       connect: { timeout: 1000 },
+      // Less than a service waits before it ends, so that none of them is idle when it closes.
+      keepAliveTimeout: 4000,
+      keepAliveMaxTimeout: 4000,
     });
-    this.#guard = resilience.guard(this.#name, { failures: handleAll, repeatable: handleWhen(passing) });
+    this.#guard = resilience.guard(this.#name, { failures: handleAll, repeatable });
   }
 
   /** Any answer, also one that says 500; an error when none came. */
@@ -123,7 +127,7 @@ export class HttpClient {
           throw error;
         }
         span.setAttribute('http.status_code', response.status);
-        record(String(response.status), statusGroup(response.status), 'none');
+        record(String(response.status), outcome(response.status), 'none');
         // As an error, because that is what the breaker counts.
         if (response.status >= 500) throw new ServerFault(response);
         return response;

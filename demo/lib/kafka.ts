@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SpanKind } from '@opentelemetry/api';
 import {
   type Admin,
@@ -9,7 +10,7 @@ import {
   Partitioners,
   type Producer,
 } from 'kafkajs';
-import type { Limiter } from './limiter.ts';
+import { Limiter } from './limiter.ts';
 import { setting } from './settings.ts';
 import type { Telemetry } from './telemetry.ts';
 import { extracted, messageHeaders, traced } from './tracing.ts';
@@ -72,10 +73,14 @@ export class BrokerCheck {
   }
 }
 
+/** Milliseconds that an acknowledgement may take. */
+const patience = 4000;
+
 /** Sends events, and waits until every replica in sync has them. */
 export class Events {
   readonly #producer: Producer;
   readonly #tracer: Telemetry['tracer'];
+  readonly #pending = new Limiter(2000, 0);
   readonly #sent;
 
   constructor(telemetry: Telemetry) {
@@ -105,7 +110,7 @@ export class Events {
     return this.#producer.connect();
   }
 
-  /** @throws when the broker did not acknowledge them */
+  /** @throws when the broker did not acknowledge them in time; it may have them none the less */
   async send(topic: string, events: readonly Event[]): Promise<void> {
     const started = process.hrtime.bigint();
     const record = (result: string, exception: string) =>
@@ -125,11 +130,29 @@ export class Events {
           ),
         ),
       );
-      await this.#producer.send({ topic, messages, acks: -1, timeout: 5000 });
+      await this.#acknowledged(() => this.#producer.send({ topic, messages, acks: -1, timeout: 5000 }));
       record('success', 'none');
     } catch (error) {
       record('failure', (error as Error).name);
       throw error;
+    }
+  }
+
+  /** Waits no longer than a caller would. What is under way counts until kafkajs is done with it, which may take minutes. */
+  async #acknowledged(send: () => Promise<unknown>): Promise<void> {
+    await this.#pending.acquire();
+    const sent = send().finally(() => this.#pending.release());
+    const expiry = new AbortController();
+    try {
+      await Promise.race([
+        sent,
+        sleep(patience, undefined, { signal: expiry.signal }).then(() => {
+          throw new Error(`no acknowledgement in ${patience} ms`);
+        }),
+      ]);
+    } finally {
+      expiry.abort();
+      sent.catch(() => undefined);
     }
   }
 
@@ -161,6 +184,13 @@ export class Listener {
       sessionTimeout: 10_000,
       heartbeatInterval: 2000,
       retry: { retries: 30, restartOnFailure: async () => true },
+    });
+    // It gives up on what it takes for a defect, as a coordinator that went away at the wrong moment; the pod then starts anew.
+    this.#consumer.on('consumer.crash', ({ payload }) => {
+      if (!payload.restart)
+        setImmediate(() => {
+          throw payload.error;
+        });
     });
     this.#handled = meters.timer({
       name: 'spring_kafka_listener_seconds',
@@ -203,7 +233,12 @@ export class Listener {
     for (let at = 0; at < batch.messages.length; at += size) {
       if (!isRunning() || isStale()) return;
       const chunk = batch.messages.slice(at, at + size);
-      await Promise.all(chunk.map((message) => this.#workers.run(() => this.#one(topic, message, handle))));
+      const outcomes = await Promise.allSettled(
+        chunk.map((message) => this.#workers.run(() => this.#one(topic, message, handle))),
+      );
+      const failed = outcomes.find(({ status }) => status === 'rejected');
+      // The chunk is fetched again, of which some messages then come twice.
+      if (failed?.status === 'rejected') throw failed.reason;
       const last = chunk.at(-1);
       if (last) resolveOffset(last.offset);
       await commitOffsetsIfNecessary();
@@ -224,7 +259,6 @@ export class Listener {
       );
       record('success', 'none');
     } catch (error) {
-      // Thrown on: the batch is fetched again, from the first message that was not dealt with.
       record('failure', (error as Error).name);
       throw error;
     }

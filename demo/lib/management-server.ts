@@ -1,6 +1,7 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Fault } from '../faults.ts';
 import { ok } from './api-server.ts';
+import { ApiError } from './errors.ts';
 import type { Health } from './health.ts';
 import type { Switchboard } from './switches.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -25,7 +26,10 @@ export function managementServer(
 
   server.get('/admin/faults', async () => ok(switchboard.faults.map(({ name }) => switchboard.state(name))));
   server.delete('/admin/faults', async () => {
-    for (const { name } of switchboard.faults) await switchboard.off(name);
+    // One that cannot be mended now keeps none of the others on.
+    const outcomes = await Promise.allSettled(switchboard.faults.map(({ name }) => switchboard.off(name)));
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
     log.warn('all faults are off');
     return ok(switchboard.faults.map(({ name }) => switchboard.state(name)));
   });
@@ -42,8 +46,8 @@ export function managementServer(
       return ok(switchboard.state(fault.name));
     });
   }
-  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error.statusCode ?? 500;
+  server.setErrorHandler((error: FastifyError | ApiError, _request, reply) => {
+    const status = (error instanceof ApiError ? error.status : error.statusCode) ?? 500;
     if (status >= 500) log.error({ err: error }, error.message);
     return reply.status(status).send({ success: false, error: { code: 'FAULT_NOT_CHANGED', message: error.message } });
   });
@@ -57,7 +61,7 @@ const bodySchema = ({ parameters }: Fault) => ({
   properties: Object.fromEntries(
     Object.entries(parameters).map(([name, { minimum, maximum, default: value }]) => [
       name,
-      { type: 'number', minimum, maximum, default: value },
+      { type: 'integer', minimum, maximum, default: value },
     ]),
   ),
 });

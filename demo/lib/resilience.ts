@@ -2,6 +2,7 @@ import {
   CircuitState,
   circuitBreaker,
   ExponentialBackoff,
+  handleWhen,
   isBrokenCircuitError,
   type Policy,
   retry,
@@ -46,35 +47,48 @@ export class Resilience {
    * A call that may be repeated is, twice at most: after some 50 and 100 ms, with jitter, so that callers do
    * not come back together. An open breaker is not tried again.
    */
-  guard(name: string, { failures, repeatable }: GuardProps): Guard {
+  guard(name: string, { failures, repeatable = () => false }: GuardProps): Guard {
     const breaker = circuitBreaker(failures, {
       halfOpenAfter: 2000,
       breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
     });
     this.#breakers.set(name, breaker);
-    const again = retry(repeatable, {
-      maxAttempts: 2,
-      backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }),
-    });
-    again.onRetry(() => this.#retries.inc({ name, kind: 'retried' }));
-    again.onGiveUp(() => this.#retries.inc({ name, kind: 'failed_with_retry' }));
-    const attempt = async <T>(call: () => Promise<T>): Promise<T> => {
+    const again = (harmless: boolean) =>
+      retry(
+        handleWhen((error) => repeatable(error, harmless)),
+        { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }) },
+      );
+    const policies = { true: again(true), false: again(false) };
+    return async (call, { repeat }) => {
+      let attempts = 0;
+      const count = (kind: string) => {
+        if (attempts > 1) this.#retries.inc({ name, kind });
+      };
       try {
-        return await breaker.execute(call);
+        const result = await policies[`${repeat}`].execute(() => {
+          attempts += 1;
+          return breaker.execute(call);
+        });
+        count('successful_with_retry');
+        return result;
       } catch (error) {
+        count('failed_with_retry');
         if (isBrokenCircuitError(error)) this.#refused.inc({ name, kind: 'not_permitted' });
         throw error;
       }
     };
-    return (call, { repeat }) => (repeat ? again.execute(() => attempt(call)) : attempt(call));
   }
 }
 
 interface GuardProps {
   /** Which errors and results count against what is called. */
   readonly failures: Policy;
-  /** Which of them another attempt may mend. */
-  readonly repeatable: Policy;
+  /**
+   * Whether another attempt may mend an error; `harmless` says that making the call twice does no harm.
+   *
+   * @default none is
+   */
+  readonly repeatable?: (error: Error, harmless: boolean) => boolean;
 }
 
 /** Makes a call; `repeat` says whether making it twice does no harm. */

@@ -22,6 +22,7 @@ export class WindowMean {
 
   #forget(now: number): void {
     const first = this.#samples.findIndex(({ at }) => at > now - windowMilliseconds);
+    if (first === 0) return;
     this.#samples = first === -1 ? [] : this.#samples.slice(first);
   }
 }

@@ -33,7 +33,7 @@ const tables: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS orders (
     id CHAR(36) PRIMARY KEY,
     user_id INT UNSIGNED NOT NULL,
-    idempotency_key VARCHAR(64) NOT NULL,
+    idempotency_key VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
     total_amount BIGINT UNSIGNED NOT NULL,
     status VARCHAR(20) NOT NULL,
     created_at TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),

@@ -46,5 +46,5 @@ export function authService(telemetry: Telemetry): Service {
     return ok({ id: user.id, email: user.email, name: user.name });
   });
 
-  return { api, checks: { mysql: () => isSeeded(database) }, switches: {}, stop: () => database.close() };
+  return { api, checks: { mysql: () => database.aside(isSeeded) }, switches: {}, stop: () => database.close() };
 }

@@ -36,5 +36,5 @@ export function blogService(telemetry: Telemetry): Service {
     },
   );
 
-  return { api, checks: { mysql: () => isSeeded(database) }, switches: {}, stop: () => database.close() };
+  return { api, checks: { mysql: () => database.aside(isSeeded) }, switches: {}, stop: () => database.close() };
 }

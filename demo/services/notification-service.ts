@@ -22,7 +22,7 @@ export function notificationService(telemetry: Telemetry): Service {
 
   return {
     checks: {
-      mysql: () => isSeeded(database),
+      mysql: () => database.aside(isSeeded),
       kafka: () => broker.ask(),
     },
     switches: {

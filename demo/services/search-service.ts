@@ -70,8 +70,12 @@ export function searchService(telemetry: Telemetry): Service {
     api,
     checks: {
       elasticsearch: async () => {
-        const { status } = await elasticsearch.request({ method: 'HEAD', path: `/${productIndex}`, uri: '/{index}' });
-        if (status !== 200) throw new Error(`the index ${productIndex} is not there (${status})`);
+        const { status } = await elasticsearch.request({
+          method: 'HEAD',
+          path: `/${productIndex}/_doc/1`,
+          uri: '/{index}/_doc/{id}',
+        });
+        if (status !== 200) throw new Error(`the index ${productIndex} is not filled yet (${status})`);
       },
     },
     switches: {

@@ -42,7 +42,7 @@ export function shoppingService(telemetry: Telemetry): Service {
   return {
     api,
     checks: {
-      mysql: () => isSeeded(database),
+      mysql: () => database.aside(isSeeded),
       redis: () => cache.redis.ping(),
       kafka: () => broker.ask(),
     },

@@ -85,17 +85,50 @@ describe('a server', () => {
       begun: 1,
     });
     expect(await samples('tomcat_threads_busy_threads')).toEqual([expect.stringMatching(/ 1$/)]);
+    expect(await samples('http_server_requests_seconds_count')).toEqual([expect.stringContaining('status="429"')]);
     finish();
     expect((await Promise.all(answers)).map(({ statusCode }) => statusCode).sort()).toEqual([200, 200, 429]);
   });
+
+  test('a caller that leaves while it waits takes no thread with it', async () => {
+    const { telemetry, samples } = testTelemetry();
+    const api = apiServer(telemetry, { threads: 1 });
+    open.push(api);
+    let finish: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    api.get('/slow', () => gate.then(() => 'done'));
+    api.get('/', async () => 'next');
+    const url = await api.listen({ port: 0 });
+    const left = new Promise<void>((resolve) => {
+      api.server.on('request', (request, response) => {
+        if (request.url === '/') response.once('close', resolve);
+      });
+    });
+    const ask = (path: string, milliseconds: number) =>
+      fetch(`${url}${path}`, { headers: { connection: 'close' }, signal: AbortSignal.timeout(milliseconds) });
+    const slow = ask('/slow', 5000);
+    await expect(ask('/', 50)).rejects.toThrow();
+    await left;
+    finish();
+    expect(await (await slow).text()).toBe('done');
+    expect(await (await ask('/', 2000)).text()).toBe('next');
+    const statuses = (await samples('http_server_requests_seconds_count')).map(
+      (line) => /status="(\d+)"/.exec(line)?.[1],
+    );
+    expect(statuses.sort()).toEqual(['200', '200', '499']);
+    expect(await samples('tomcat_threads_busy_threads')).toEqual([expect.stringMatching(/ 0$/)]);
+  });
 });
 
+const listening = async (server: Server) => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(server);
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
 describe('the gateway', () => {
-  const listening = async (server: Server) => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    open.push(server);
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  };
   const backend = (answer: (request: IncomingMessage, body: string) => [number, string]) => {
     const server = createServer(async (request, response) => {
       let body = '';
@@ -150,14 +183,15 @@ describe('the gateway', () => {
     ]);
   });
 
-  test('asks again where that does no harm, and not where it might', async () => {
+  test('asks again after a connection that broke, where that does no harm, and not after an answer', async () => {
     let calls = 0;
-    const { api } = gateway(
-      await backend(() => {
-        calls += 1;
-        return [503, '{}'];
-      }),
-    );
+    let breaks = true;
+    const server = createServer((request, response) => {
+      calls += 1;
+      if (breaks) request.socket.destroy();
+      else response.writeHead(503).end('{}');
+    });
+    const { api } = gateway(await listening(server));
     const count = async (options: { method: 'GET' | 'POST'; headers?: Record<string, string> }) => {
       calls = 0;
       expect((await api.inject({ url: '/api/v1/orders', ...options })).statusCode).toBe(503);
@@ -166,6 +200,8 @@ describe('the gateway', () => {
     expect(await count({ method: 'GET' })).toBe(3);
     expect(await count({ method: 'POST' })).toBe(1);
     expect(await count({ method: 'POST', headers: { 'idempotency-key': 'a' } })).toBe(3);
+    breaks = false;
+    expect(await count({ method: 'GET' })).toBe(1);
   });
 
   test('says that a service is not there, and stops asking it', async () => {

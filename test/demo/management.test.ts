@@ -40,7 +40,7 @@ describe('a fault', () => {
 
   test.each([
     [{ delayMs: 0 }, 'body/delayMs must be >= 1'],
-    [{ delayMs: '10' }, 'body/delayMs must be number'],
+    [{ delayMs: '10' }, 'body/delayMs must be integer'],
     [{ delay: 10 }, 'body must NOT have additional properties'],
   ])('with %j is refused, and nothing changes', async (payload, message) => {
     const { management, changes } = server();

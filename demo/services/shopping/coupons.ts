@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { ok } from '../../lib/api-server.ts';
 import type { Cache } from '../../lib/cache.ts';
 import type { Database } from '../../lib/database.ts';
-import { ApiError, notFound } from '../../lib/errors.ts';
+import { ApiError, notFound, unavailable } from '../../lib/errors.ts';
 import type { Events } from '../../lib/kafka.ts';
 import { idSchema } from '../../lib/paging.ts';
 import type { Telemetry } from '../../lib/telemetry.ts';
@@ -71,17 +71,10 @@ export class Coupons {
         const userId = await authenticated(request);
         const couponId = request.params.id;
         const verdict = await this.#enter(couponId, userId);
-        if (verdict === 'DUPLICATE') throw new ApiError(409, 'DUPLICATE', `the user has coupon ${couponId} already`);
         if (verdict === 'SOLD_OUT') throw new ApiError(410, 'SOLD_OUT', `coupon ${couponId} is sold out`);
-        const event: CouponRequested = { couponId, userId };
-        try {
-          await this.#events.send(topics.couponRequested, [
-            { key: `${couponId}:${userId}`, value: JSON.stringify(event) },
-          ]);
-        } catch (error) {
-          await this.#cache.redis.eval(leave, 2, ...keys(couponId), userId);
-          throw new ApiError(503, 'BUSY', `the queue does not answer: ${(error as Error).message}`);
-        }
+        // A place whose event was lost, because Redis or this service went away in between, is queued now.
+        if (verdict === 'QUEUED' || !(await this.#isIssued(couponId, userId))) await this.#queue(couponId, userId);
+        if (verdict === 'DUPLICATE') throw new ApiError(409, 'DUPLICATE', `the user has coupon ${couponId} already`);
         return ok({ status: 'QUEUED', couponId });
       },
     );
@@ -115,6 +108,24 @@ export class Coupons {
     if (outcome !== 'ISSUED') this.#log.warn({ couponId, userId }, `coupon not issued: ${outcome}`);
   }
 
+  async #isIssued(couponId: number, userId: number): Promise<boolean> {
+    const found = await this.#database.rows('SELECT 1 FROM coupon_users WHERE coupon_id = ? AND user_id = ?', [
+      couponId,
+      userId,
+    ]);
+    return found.length > 0;
+  }
+
+  async #queue(couponId: number, userId: number): Promise<void> {
+    const event: CouponRequested = { couponId, userId };
+    try {
+      await this.#events.send(topics.couponRequested, [{ key: `${couponId}:${userId}`, value: JSON.stringify(event) }]);
+    } catch (error) {
+      await this.#cache.attempt('leave', () => this.#cache.redis.eval(leave, 2, ...keys(couponId), userId));
+      throw unavailable('Kafka', error);
+    }
+  }
+
   async #enter(couponId: number, userId: number): Promise<Verdict> {
     const attempt = () => this.#cache.redis.eval(enter, 2, ...keys(couponId), userId) as Promise<Verdict>;
     try {
@@ -135,7 +146,7 @@ export class Coupons {
       return await attempt();
     } catch (error) {
       if (error instanceof ApiError) throw error;
-      throw new ApiError(503, 'BUSY', `Redis does not answer: ${(error as Error).message}`);
+      throw unavailable('Redis', error);
     }
   }
 

@@ -26,6 +26,7 @@ export class Outbox {
   readonly #events: Events;
   readonly #log: Telemetry['log'];
   #wake = new AbortController();
+  #pending = 0;
   #running = false;
   #ended: Promise<void> = Promise.resolve();
 
@@ -33,18 +34,12 @@ export class Outbox {
     this.#log = log;
     this.#database = database;
     this.#events = events;
-    let pending = 0;
-    this.#pending = (count) => {
-      pending = count;
-    };
     meters.gauge(
       'shop_outbox_pending_events',
       'Events that wait to be published, of at most one batch.',
-      () => pending,
+      () => this.#pending,
     );
   }
-
-  readonly #pending: (count: number) => void;
 
   async add(session: Session, { topic, key, value, trace = {} }: Event & { readonly topic: string }): Promise<void> {
     await session.change('INSERT INTO outbox (topic, message_key, payload, trace) VALUES (?, ?, ?, ?)', [
@@ -97,7 +92,7 @@ export class Outbox {
         'SELECT id, topic, message_key, payload, trace FROM outbox ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED',
         [batch],
       );
-      this.#pending(rows.length);
+      this.#pending = rows.length;
       if (rows.length === 0) return 0;
       for (const topic of new Set(rows.map((row) => row.topic)))
         await this.#events.send(

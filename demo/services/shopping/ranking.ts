@@ -5,6 +5,9 @@ import type { Database } from '../../lib/database.ts';
 
 const key = 'ranking:sales';
 
+/** Products in one command: arguments of a call are limited. */
+const atOnce = 1000;
+
 const limitSchema = {
   type: 'object',
   properties: { limit: { type: 'integer', minimum: 1, maximum: 100, default: 10 } },
@@ -43,9 +46,13 @@ export class Ranking {
     const counted = await this.#database.rows<Sold>(
       'SELECT product_id AS id, SUM(quantity) AS sold FROM order_items GROUP BY product_id ORDER BY sold DESC',
     );
-    if (counted.length)
+    for (let at = 0; at < counted.length; at += atOnce)
       await this.#cache.attempt('ZADD', () =>
-        this.#cache.redis.zadd(key, 'NX', ...counted.flatMap(({ id, sold }) => [Number(sold), String(id)])),
+        this.#cache.redis.zadd(
+          key,
+          'NX',
+          ...counted.slice(at, at + atOnce).flatMap(({ id, sold }) => [Number(sold), String(id)]),
+        ),
       );
     return counted.slice(0, limit).map(({ id, sold }) => ({ id, sold: Number(sold) }));
   }
