@@ -105,8 +105,10 @@ export function api(stack: Stack): void {
   test('keeps a cart', async () => {
     const item = { productId: 11, quantity: 2 };
     expect((await call('POST', '/api/v1/cart/items', { body: item })).status).toBe(200);
-    expect((await call('GET', '/api/v1/cart')).body.data?.items).toMatchObject([item]);
-    expect((await call('DELETE', '/api/v1/cart/items/11')).body.data?.items).toEqual([]);
+    const quantities = ({ body }: Answer) =>
+      (body.data?.items as (typeof item)[]).flatMap(({ productId, quantity }) => (productId === 11 ? [quantity] : []));
+    expect(quantities(await call('GET', '/api/v1/cart'))).toEqual([2]);
+    expect(quantities(await call('DELETE', '/api/v1/cart/items/11'))).toEqual([]);
   });
 
   test('makes an order by 201, and the same one again by 200', async () => {
