@@ -1,7 +1,7 @@
 import { DashboardBuilder, DashboardCursorSync } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Target } from '../model/target.ts';
 import { drawPanel } from './panel.ts';
-import { variables } from './variables.ts';
+import { datasourceVariable, intervalVariable, queryVariable } from './variables.ts';
 
 /** Columns of Grafana's grid over panels in a row. */
 const width = 24 / 3;
@@ -18,7 +18,11 @@ export function overview(targets: readonly Target[]) {
     .time({ from: 'now-30m', to: 'now' })
     .refresh('10s')
     .timezone('browser')
-    .variables([variables.datasource(), variables.testid(), variables.service(), variables.interval()]);
+    .variables([
+      datasourceVariable(),
+      ...targets.flatMap((target) => target.variables ?? []).map(queryVariable),
+      intervalVariable(),
+    ]);
   const panels = targets.flatMap((target) => target.overview ?? []);
   for (const [index, panel] of panels.entries())
     builder.withPanel(

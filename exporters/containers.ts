@@ -1,11 +1,13 @@
 import { type Config, cadvisorNamespace } from '../model/config.ts';
 import { counter, gauge } from '../model/metric.ts';
-import { max, rate, select, sum } from '../model/promql.ts';
+import { labelValues, max, rate, select, sum } from '../model/promql.ts';
 import type { Relabel, Scrape, Target } from '../model/target.ts';
 import { limits, phase } from './kube-state-metrics.ts';
 import { serviceFromPod } from './workload.ts';
 
-const labels = ['job', 'instance', 'namespace', 'pod', 'container', 'service', 'id', 'name', 'image'] as const;
+/** Of a pod as a whole, whose containers share one network. */
+const ofPod = ['job', 'instance', 'namespace', 'pod', 'service', 'id', 'name', 'image'] as const;
+const labels = [...ofPod, 'container'] as const;
 
 const metrics = {
   cpu: counter('container_cpu_usage_seconds_total', [...labels, 'cpu'], 'CPU time.'),
@@ -14,8 +16,14 @@ const metrics = {
     labels,
     'Memory that cannot be reclaimed: what the kernel holds against the limit before it kills.',
   ),
-  received: counter('container_network_receive_bytes_total', [...labels, 'interface'], 'Bytes received.'),
-  transmitted: counter('container_network_transmit_bytes_total', [...labels, 'interface'], 'Bytes sent.'),
+  cfsPeriods: counter('container_cpu_cfs_periods_total', labels, 'Periods in which a limit of CPU was counted.'),
+  cfsThrottledPeriods: counter(
+    'container_cpu_cfs_throttled_periods_total',
+    labels,
+    'Periods in which a container had used up its limit.',
+  ),
+  received: counter('container_network_receive_bytes_total', [...ofPod, 'interface'], 'Bytes received.'),
+  transmitted: counter('container_network_transmit_bytes_total', [...ofPod, 'interface'], 'Bytes sent.'),
 };
 
 /** Of a service's pods; the cgroup around the containers counts the same again and carries no container. */
@@ -80,6 +88,14 @@ export const containers = (config: Config): Target => ({
   name: 'containers',
   metrics,
   scrape: (config.containerMetrics.source === 'kubelet' ? kubelet : cadvisor)(config),
+  variables: [
+    {
+      name: 'service',
+      label: 'Service',
+      query: labelValues(metrics.memory, 'service', { service: '!=' }),
+      order: 'ascending',
+    },
+  ],
   overview: [
     {
       title: 'CPU by service',

@@ -1,7 +1,7 @@
 import { parseAddress } from '../model/address.ts';
 import { systemDown } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
-import { gauge } from '../model/metric.ts';
+import { counter, gauge } from '../model/metric.ts';
 import { max, select } from '../model/promql.ts';
 import type { Exporter, Target } from '../model/target.ts';
 import { exporterResources } from './exporter-resources.ts';
@@ -17,6 +17,13 @@ const metrics = {
     'Open connections, most of them idle in a pool.',
   ),
   maxConnections: gauge('mysql_global_variables_max_connections', labels, 'Connections the server accepts.'),
+  handlers: counter(
+    'mysql_global_status_handlers_total',
+    [...labels, 'handler'],
+    'Steps of the storage engine: read_rnd_next is a row of a scan.',
+  ),
+  // The exporter calls what it takes over from SHOW GLOBAL STATUS untyped; this one only grows.
+  rowLockTime: counter('mysql_global_status_innodb_row_lock_time', labels, 'Time in ms that waits for row locks took.'),
 };
 
 /** Who the exporter is on a server where its user is made for it. */

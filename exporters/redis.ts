@@ -12,6 +12,7 @@ const metrics = {
   up: gauge('redis_up', labels, 'Whether the server answers its exporter.'),
   hits: counter('redis_keyspace_hits_total', labels, 'Reads that found their key.'),
   misses: counter('redis_keyspace_misses_total', labels, 'Reads that found nothing.'),
+  evicted: counter('redis_evicted_keys_total', labels, 'Keys that made room for others.'),
   memoryUsed: gauge('redis_memory_used_bytes', labels, 'Memory the server allocated.'),
   memoryMax: gauge('redis_memory_max_bytes', labels, 'maxmemory; 0 where there is no bound.'),
 };

@@ -51,5 +51,12 @@ export const quantile = (q: number, histogram: string): string => `histogram_qua
 /** A quotient that is absent, not NaN or +Inf, where the divisor is zero. */
 export const ratio = (dividend: string, divisor: string): string => `${dividend} / (${divisor} > 0)`;
 
+/** Grafana's question for the values of a label, to choose from. */
+export const labelValues = <Label extends string>(
+  metric: Metric<'counter' | 'gauge' | 'nativeHistogram', Label>,
+  label: NoInfer<Label>,
+  matchers: Matchers<Label> = {},
+): string => `label_values(${select(metric, matchers)}, ${label})`;
+
 /** An aggregate over everything, or 0 where it has no series yet: failures before the first failure. */
 export const orZero = (expression: string): string => `(${expression} or vector(0))`;

@@ -3,6 +3,7 @@ import type { Alert } from './alert.ts';
 import type { ImageName } from './images.ts';
 import type { Metric } from './metric.ts';
 import type { Panel } from './panel.ts';
+import type { Variable } from './variable.ts';
 
 /**
  * What Prometheus knows by that word, and what we know of it. One record per target; the charts, scrape
@@ -22,6 +23,8 @@ export interface Target {
    */
   readonly health?: string;
   readonly alerts?: readonly Alert[];
+  /** What can be chosen among its series. */
+  readonly variables?: readonly Variable[];
   /** Its panels on the overview, in order. */
   readonly overview?: readonly Panel[];
 }

@@ -4,7 +4,7 @@ export class ManifestError extends Error {
 }
 
 /** What the checks read of a manifest. */
-interface Manifest {
+export interface Manifest {
   readonly kind: string;
   readonly metadata: {
     readonly name: string;

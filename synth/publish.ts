@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject } from 'cdk8s';
+import { contractMistakes } from '../contract/index.ts';
+import { targets } from '../exporters/index.ts';
 import type { Config } from '../model/config.ts';
 import { stack } from './app.ts';
 import { ManifestError, manifestErrors } from './check.ts';
+import { writtenQueries } from './written-queries.ts';
 
 /** Files that an earlier synth wrote. */
 const ours = /^\d{4}-.+\.k8s\.yaml$/;
@@ -15,14 +18,19 @@ const ours = /^\d{4}-.+\.k8s\.yaml$/;
  * the folder stay.
  *
  * @returns the names of the files
- * @throws ManifestError when an object is one that a cluster would refuse, or the error of the file system
+ * @throws ManifestError when an object is one that a cluster would refuse or a query breaks the metric contract, or
+ * the error of the file system
  */
 export function publish(config: Config, outdir: string): string[] {
   // Inside the folder, because only a rename within one file system is whole or not at all.
   const staging = join(outdir, `.synth-${randomUUID()}`);
   const app = stack(config, staging);
-  const objects = app.node.findAll().filter(ApiObject.isApiObject);
-  const errors = manifestErrors(objects.map((object) => object.toJson()));
+  const manifests = app.node
+    .findAll()
+    .filter(ApiObject.isApiObject)
+    .map((object) => object.toJson());
+  const { dashboards, rules } = writtenQueries(manifests);
+  const errors = [...manifestErrors(manifests), ...contractMistakes(targets(config), dashboards, rules)];
   if (errors.length) throw new ManifestError(errors.join('\n'));
   try {
     app.synth();

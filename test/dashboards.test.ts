@@ -44,6 +44,12 @@ test('a system that the config has none of has no panel', () => {
   expect(titles.join()).not.toContain('Kafka');
 });
 
+test('without load tests there are no panels of them, and no run to choose', () => {
+  const without = overview({ ...fullConfig, loadTests: [] });
+  expect(panelsOf(without).map(({ title }) => title)).not.toContainEqual(expect.stringContaining('k6'));
+  expect(without.templating?.list?.map(({ name }) => name)).toEqual(['datasource', 'service', 'interval']);
+});
+
 describe.each(boards(fullConfig).map((dashboard) => [dashboard.title, dashboard] as const))('%s', (_, dashboard) => {
   const panels = panelsOf(dashboard);
   const expressions: string[] = panels.flatMap(({ targets: queries }) =>
@@ -78,22 +84,10 @@ describe.each(boards(fullConfig).map((dashboard) => [dashboard.title, dashboard]
     }
   });
 
-  test('uses every variable it has, and has every variable it uses', () => {
-    const own = dashboard.templating?.list?.map(({ name }: { name: string }) => name) ?? [];
-    const text = JSON.stringify(panels);
-    const used = [...text.matchAll(/\$\{?([a-z]\w*)/g)].map(([, name]) => name);
-    expect([...new Set(used)].sort()).toEqual([...own].sort());
-  });
-
   test('asks rates over the window that follows the zoom', () => {
     for (const expr of expressions)
       for (const [, window] of expr.matchAll(/\[([^\]]+)\]/g))
         expect({ expr, window }).toEqual({ expr, window: '$__rate_interval' });
-  });
-
-  test('does not ask native histograms for the buckets of classic ones', () => {
-    for (const expr of expressions.filter((text) => text.includes('k6_http_req_duration_seconds')))
-      expect(expr).not.toMatch(/_bucket|\ble\b/);
   });
 
   test('is stored whole, in less than client-side apply takes', () => {

@@ -106,7 +106,9 @@ export function api(stack: Stack): void {
     const item = { productId: 11, quantity: 2 };
     expect((await call('POST', '/api/v1/cart/items', { body: item })).status).toBe(200);
     const quantities = ({ body }: Answer) =>
-      (body.data?.items as (typeof item)[]).flatMap(({ productId, quantity }) => (productId === 11 ? [quantity] : []));
+      ((body.data?.items ?? []) as (typeof item)[]).flatMap(({ productId, quantity }) =>
+        productId === 11 ? [quantity] : [],
+      );
     expect(quantities(await call('GET', '/api/v1/cart'))).toEqual([2]);
     expect(quantities(await call('DELETE', '/api/v1/cart/items/11'))).toEqual([]);
   });
