@@ -91,7 +91,9 @@ export class Shop {
     const { stdout } = await execute(
       'kubectl',
       [
-        ...['-n', this.namespace, 'exec', 'kafka-0', '--', '/opt/kafka/bin/kafka-console-consumer.sh'],
+        // A second JVM in the broker's container, which has the broker's heap in its environment.
+        ...['-n', this.namespace, 'exec', 'kafka-0', '--', 'env', 'KAFKA_HEAP_OPTS=-Xmx128m'],
+        '/opt/kafka/bin/kafka-console-consumer.sh',
         ...['--bootstrap-server', 'kafka:9092', '--topic', topic, '--from-beginning', '--timeout-ms', '10000'],
         ...['--property', 'print.key=true', '--property', 'print.value=false'],
       ],
