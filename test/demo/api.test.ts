@@ -220,6 +220,12 @@ describe('the gateway', () => {
     ]);
   });
 
+  test('gives up on a service that does not answer', async () => {
+    const { api } = gateway(await listening(createServer(() => undefined)));
+    const answer = await api.inject('/api/v1/posts/1');
+    expect([answer.statusCode, answer.json()]).toMatchObject([504, { error: { code: 'TIMEOUT' } }]);
+  }, 20_000);
+
   test('does not know what no service answers', async () => {
     expect((await gateway('http://127.0.0.1:1').api.inject('/admin/faults')).statusCode).toBe(404);
   });
