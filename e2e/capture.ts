@@ -37,7 +37,8 @@ async function capture(prometheus: Prometheus): Promise<void> {
   mkdirSync('exporters/captured', { recursive: true });
   for (const job of jobs.sort()) {
     const { result } = await prometheus.get<{ result: Sample[] }>('query', {
-      query: `last_over_time({job="${job}"}[30m])`,
+      // Without what Prometheus adds when an alert is on its way.
+      query: `last_over_time({job="${job}",__name__!~"ALERTS.*"}[30m])`,
     });
     const metrics = new Map<string, Seen>();
     for (const { metric, histogram } of result) {

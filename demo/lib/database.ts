@@ -14,6 +14,9 @@ export const defaultPoolSize = 10;
 /** Milliseconds to wait for a connection. */
 const acquireTimeout = 3000;
 
+/** The name that Hikari gives to the first pool of a process, and there is one. */
+const pool = { pool: 'HikariPool-1' };
+
 export type Value = string | number | null;
 
 /** What can be asked of a connection. */
@@ -77,8 +80,7 @@ export class Database {
     });
 
     const { meters } = telemetry;
-    const pool = { pool: 'HikariPool-1' };
-    const gauges: Record<string, [string, () => number]> = {
+    meters.gauges(pool, {
       hikaricp_connections: ['Connections that are open.', () => this.#open],
       hikaricp_connections_active: ['Connections in use.', () => this.#permits.active],
       hikaricp_connections_idle: [
@@ -88,9 +90,7 @@ export class Database {
       hikaricp_connections_pending: ['How many wait for a connection.', () => this.#permits.waiting],
       hikaricp_connections_max: ['Connections at most.', () => this.#permits.limit],
       hikaricp_connections_min: ['Connections at least.', () => 0],
-    };
-    for (const [name, [help, read]] of Object.entries(gauges))
-      meters.labelledGauge(name, help, ['pool'], () => [[pool, read()]]);
+    });
     this.#acquired = meters.timer({
       name: 'hikaricp_connections_acquire_seconds',
       help: 'Time to get a connection.',
@@ -162,7 +162,6 @@ export class Database {
   }
 
   async #connected<T>(work: (session: Session, connection: PoolConnection) => Promise<T>): Promise<T> {
-    const pool = { pool: 'HikariPool-1' };
     const asked = process.hrtime.bigint();
     const since = (start: bigint) => Number(process.hrtime.bigint() - start) / 1e9;
     try {

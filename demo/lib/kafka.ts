@@ -10,6 +10,7 @@ import {
   Partitioners,
   type Producer,
 } from 'kafkajs';
+import { demoPartitions } from '../../model/demo.ts';
 import { Limiter } from './limiter.ts';
 import { setting } from './settings.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -217,7 +218,7 @@ export class Listener {
     await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
     await this.#consumer.run({
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 3,
+      partitionsConsumedConcurrently: demoPartitions,
       autoCommitInterval: 1000,
       eachBatch: (batch) => this.#deal(topic, batch, handle),
     });

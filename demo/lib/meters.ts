@@ -33,6 +33,15 @@ export class Meters {
     this.labelledGauge(name, help, [], () => [[{}, read()]]);
   }
 
+  /** Gauges that share one set of labels: what each means, and how it is read when it is scraped. */
+  gauges<Label extends string>(
+    labels: Readonly<Record<Label, string>>,
+    table: Readonly<Record<string, readonly [help: string, read: () => number]>>,
+  ): void {
+    for (const [name, [help, read]] of Object.entries(table))
+      this.labelledGauge(name, help, Object.keys(labels) as Label[], () => [[labels, read()]]);
+  }
+
   /** A gauge with labels, of which all series are read when it is scraped. */
   labelledGauge<Label extends string>(
     name: string,

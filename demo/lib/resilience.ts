@@ -81,7 +81,7 @@ export class Resilience {
 }
 
 interface GuardProps {
-  /** Which errors and results count against what is called. */
+  /** Which errors count against what is called. */
   readonly failures: Policy;
   /**
    * Whether another attempt may mend an error; `harmless` says that making the call twice does no harm.
