@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { cadvisorNamespace } from '../model/config.ts';
+import { namespaceOf } from '../model/output.ts';
 import { labels, selector } from './lib/labels.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
@@ -82,7 +83,9 @@ export class CadvisorChart extends StackChart {
           {
             from: [
               {
-                namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': props.config.namespace } },
+                namespaceSelector: {
+                  matchLabels: { 'kubernetes.io/metadata.name': namespaceOf('prometheus', props.config) },
+                },
                 podSelector: { matchLabels: selector('prometheus') },
               },
             ],

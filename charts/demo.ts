@@ -9,6 +9,7 @@ import {
   demoServices,
   demoSystems,
 } from '../model/demo.ts';
+import { namespaceOf } from '../model/output.ts';
 import type { EnvVar } from '../model/target.ts';
 import { job } from './lib/job.ts';
 import { type NetworkPolicyProps, networkPolicy } from './lib/network-policy.ts';
@@ -110,14 +111,17 @@ function environment(role: DemoRole, config: Config): EnvVar[] {
 const ingress = (name: DemoRole, config: Config): Pick<NetworkPolicyProps, 'ingress' | 'ingressNamespaces'> =>
   name === gateway
     ? {
-        ingressNamespaces: [http, management].map((port) => ({
-          namespaces: [config.namespace, demoNamespace(config)],
-          port,
-        })),
+        ingressNamespaces: [
+          { namespaces: [config.namespace, demoNamespace(config)], port: http },
+          {
+            namespaces: [...new Set([config.namespace, namespaceOf('prometheus', config), demoNamespace(config)])],
+            port: management,
+          },
+        ],
       }
     : {
         ingress: [http, management].map((port) => ({ from: [gateway], port })),
-        ingressNamespaces: [{ namespaces: [config.namespace], port: management }],
+        ingressNamespaces: [{ namespaces: [namespaceOf('prometheus', config)], port: management }],
       };
 
 const egress = (role: DemoRole, config: Config) => [

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { namespaceOf } from '../model/output.ts';
 import { contentHash } from './lib/content-hash.ts';
 import { deployment } from './lib/deployment.ts';
 import { labels } from './lib/labels.ts';
@@ -37,7 +38,12 @@ export class ExportersChart extends StackChart {
       });
       networkPolicy(
         this,
-        { name, ingress: [{ from: ['prometheus'], port }], connects: connects ?? [], api: Boolean(watches) },
+        {
+          name,
+          ingress: [{ from: ['prometheus'], namespace: namespaceOf('prometheus', config), port }],
+          connects: connects ?? [],
+          api: Boolean(watches),
+        },
         config.namespace,
       );
     }

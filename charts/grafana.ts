@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { dashboards } from '../dashboards/index.ts';
 import { contentHash } from './lib/content-hash.ts';
+import { dashboardConfigMap, dashboardFolder } from './lib/dashboard-config-map.ts';
 import { labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { configMapVolume, emptyDirVolume, secretVolume } from './lib/pod.ts';
@@ -29,7 +30,7 @@ export class GrafanaChart extends StackChart {
         providers: [
           {
             name: 'loadscope',
-            folder: 'Load Testing',
+            folder: dashboardFolder,
             type: 'file',
             allowUiUpdates: false,
             disableDeletion: true,
@@ -43,15 +44,7 @@ export class GrafanaChart extends StackChart {
       data: provisioning,
     });
 
-    const boards = dashboards(targets).map((dashboard) => {
-      const configMap = `dashboard-${dashboard.uid}`;
-      new k8s.KubeConfigMap(this, configMap, {
-        metadata: { name: configMap, labels: labels(name) },
-        // Not indented: client-side apply stores a copy in an annotation, which holds 256 KiB.
-        data: { [`${dashboard.uid}.json`]: JSON.stringify(dashboard) },
-      });
-      return configMap;
-    });
+    const boards = dashboards(targets).map((dashboard) => dashboardConfigMap(this, dashboard));
 
     statefulSet(this, {
       name,

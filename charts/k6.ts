@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { profiles } from '../k6-jobs/profiles.ts';
 import { urlAddress } from '../model/address.ts';
+import type { Config } from '../model/config.ts';
 import { bundle } from './lib/bundle.ts';
 import { k6Name, labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
@@ -20,6 +21,7 @@ export class K6Chart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const { config } = props;
+    const receiver = receiverOf(config);
     const scenarios = [...new Set(config.loadTests.map(({ scenario }) => scenario))];
     for (const scenario of scenarios)
       new k8s.KubeConfigMap(this, `scenario-${scenario}`, {
@@ -48,8 +50,10 @@ export class K6Chart extends StackChart {
           { name: 'VUS', value: String(vus) },
           { name: 'DURATION', value: String(duration) },
           // Settings of outputs are read from the process only; --env would set variables of the script.
-          { name: 'K6_PROMETHEUS_RW_SERVER_URL', value: 'http://prometheus:9090/api/v1/write' },
-          { name: 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', value: 'true' },
+          { name: 'K6_PROMETHEUS_RW_SERVER_URL', value: receiver.url },
+          config.nativeHistograms
+            ? { name: 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', value: 'true' }
+            : { name: 'K6_PROMETHEUS_RW_TREND_STATS', value: 'p(50),p(95),p(99),avg' },
           { name: 'K6_PROMETHEUS_RW_STALE_MARKERS', value: 'true' },
           { name: 'K6_NO_USAGE_REPORT', value: 'true' },
         ],
@@ -86,9 +90,17 @@ export class K6Chart extends StackChart {
       });
       networkPolicy(
         this,
-        { name, egress: [{ to: 'prometheus', port: 9090 }], connects: [urlAddress(url)] },
+        { name, egress: receiver.egress, connects: [...receiver.connects, urlAddress(url)] },
         config.namespace,
       );
     }
   }
+}
+
+/** Where runners push what they measure: the Prometheus of the stack, or the receiver that the cluster has. */
+function receiverOf({ output }: Config) {
+  const { remoteWriteUrl: url } = output.prometheus;
+  return output.mode === 'operator' && url
+    ? { url, egress: [], connects: [urlAddress(url)] }
+    : { url: 'http://prometheus:9090/api/v1/write', egress: [{ to: 'prometheus', port: 9090 }], connects: [] };
 }

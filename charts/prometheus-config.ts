@@ -8,7 +8,7 @@ export function prometheusConfig(config: Config, targets: readonly Target[]) {
   return {
     global: {
       scrape_interval: config.scrapeInterval,
-      scrape_timeout: timeout(config.scrapeInterval),
+      scrape_timeout: scrapeTimeout(config.scrapeInterval),
       evaluation_interval: config.scrapeInterval,
       scrape_native_histograms: true,
     },
@@ -27,7 +27,7 @@ export function prometheusConfig(config: Config, targets: readonly Target[]) {
 }
 
 /** Ten seconds, as Prometheus has it, but never longer than the interval. */
-const timeout = (interval: string) => {
+export const scrapeTimeout = (interval: string) => {
   const seconds = /^(\d)s$/.test(interval);
   return seconds ? interval : '10s';
 };

@@ -16,17 +16,23 @@ import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
 const name = 'make-secrets';
 
+/** The Secrets of a stack that nobody gave. */
+export function wantedSecrets({ config, targets }: StackChartProps): WantedSecret[] {
+  const { namespace } = config;
+  return [
+    ...(config.output.mode === 'plain' ? [{ ...grafanaAdminSecret, namespace }] : []),
+    ...accountsOf(targets).map(({ secret, username }) => ({ secret, username, namespace })),
+    ...(config.demo ? Object.values(demoSecrets(config)) : []),
+  ];
+}
+
 /** Makes, inside the cluster, the passwords that nobody gave: no manifest ever holds one. */
 export class SecretsChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
-    const { config, targets } = props;
+    const { config } = props;
     const { namespace } = config;
-    const wanted: WantedSecret[] = [
-      { ...grafanaAdminSecret, namespace },
-      ...accountsOf(targets).map(({ secret, username }) => ({ secret, username, namespace })),
-      ...(config.demo ? Object.values(demoSecrets(config)) : []),
-    ];
+    const wanted = wantedSecrets(props);
     const program = bundle('bots/secrets/main.ts', 'node');
     new k8s.KubeConfigMap(this, 'program', { metadata: { name, labels: labels(name) }, data: { 'main.mjs': program } });
     access(this, {

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { namespaceOf } from '../model/output.ts';
 import { deployment } from './lib/deployment.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { emptyDirVolume } from './lib/pod.ts';
@@ -15,7 +16,9 @@ export class ZipkinChart extends StackChart {
     const { config } = props;
     const resources = resourcesFor(config.profile, 'zipkin');
     const heap = `${resources.limits.memory / 2}m`;
-    const senders = [...new Set(config.services.map(({ namespace }) => namespace))];
+    const senders = config.services.map(({ namespace }) => namespace);
+    // By its namespace, because the Grafana Operator labels pods in a way of its own.
+    if (config.output.mode === 'operator') senders.push(config.output.grafana.namespace);
     deployment(this, {
       name,
       image: this.images.zipkin,
@@ -40,8 +43,11 @@ export class ZipkinChart extends StackChart {
       this,
       {
         name,
-        ingress: [{ from: ['prometheus', 'grafana'], port }],
-        ingressNamespaces: [{ namespaces: senders, port }],
+        ingress: [
+          { from: ['prometheus'], namespace: namespaceOf('prometheus', config), port },
+          ...(config.output.mode === 'plain' ? [{ from: ['grafana'], port }] : []),
+        ],
+        ingressNamespaces: [{ namespaces: [...new Set(senders)], port }],
         egress: [{ to: 'elasticsearch', port: 9200 }],
       },
       config.namespace,

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
+import { re2 } from '../model/re2.ts';
 import type { Context } from './expression.ts';
-import { isRegex, unquote } from './text.ts';
+import { unquote } from './text.ts';
 import { hasLabel, unknown, type Vector } from './vector.ts';
 import { missingLabel, nearest } from './words.ts';
 
@@ -100,7 +101,7 @@ function relabeled(name: string, vector: Vector, operands: readonly SyntaxNode[]
   const sources = name === 'label_join' ? rest : rest.slice(0, 1);
   for (const source of sources)
     if (source && !hasLabel(vector, source)) context.mistake(missingLabel(`what ${name} is given`, source, vector));
-  if (name === 'label_replace' && !isRegex(rest[1] ?? ''))
+  if (name === 'label_replace' && !re2(rest[1] ?? ''))
     context.mistake(`"${rest[1]}" is not a regular expression that Prometheus takes`);
   const labels = new Set(vector.labels);
   if (name === 'label_replace' && replacement === '') labels.delete(target);

@@ -6,6 +6,8 @@ import type { Vector } from './vector.ts';
 export interface Series extends Vector {
   /** The target it is scraped from or pushed by; left out where a rule makes it. */
   readonly job?: string;
+  /** Is not there until it happens for the first time. */
+  readonly sparse?: boolean;
 }
 
 /** What there is, by name. Targets may have metrics of the same name. */
@@ -21,7 +23,8 @@ export function catalogueOf(targets: readonly Target[]): Catalogue {
   const catalogue: Catalogue = new Map();
   for (const { name: job, metrics, scrape } of targets) {
     for (const metric of Object.values(metrics))
-      for (const [name, vector] of seriesOf(metric)) addSeries(catalogue, name, { ...vector, job });
+      for (const [name, vector] of seriesOf(metric))
+        addSeries(catalogue, name, { ...vector, job, sparse: metric.sparse ?? false });
     if (!scrape) continue;
     const relabeled = (scrape.relabel ?? []).flatMap(({ target_label }) => target_label ?? []);
     const labels = new Set(['job', 'instance', ...relabeled.filter((label) => !label.startsWith('__'))]);
@@ -41,7 +44,8 @@ const ofEachScrape = [
 /** A gauge that holds a percentile says so: by a label, as summaries do, or at the end of its name. */
 const isPercentile = ({ name, labels }: Metric) => labels.includes('quantile') || /_p\d+$/.test(name);
 
-function seriesOf(metric: Metric): [string, Omit<Series, 'job'>][] {
+/** The series that a metric is stored as. */
+export function seriesOf(metric: Metric): [string, Omit<Series, 'job'>][] {
   const { kind, name } = metric;
   const labels = new Set(metric.labels);
   switch (kind) {

@@ -2,11 +2,12 @@ import type { SyntaxNode } from '@lezer/common';
 import { aggregation } from './aggregation.ts';
 import { call } from './call.ts';
 import type { Catalogue } from './catalogue.ts';
+import { isOrZero } from './division.ts';
 import type { Context, Expression } from './expression.ts';
 import { interpolate } from './interpolate.ts';
 import { operation } from './operation.ts';
 import { parse } from './parse.ts';
-import { selector } from './selector.ts';
+import { metricOf, selector, selectorsIn } from './selector.ts';
 import { hasLabel, type Vector } from './vector.ts';
 import { missingLabel } from './words.ts';
 
@@ -44,6 +45,7 @@ export function check(expression: Expression, catalogue: Catalogue): { mistakes:
   };
   const result = expression.shows === 'series' ? context.infer(tree) : context.read(tree);
   if (result) checkShown(expression, result, mistake);
+  if (expression.shows === 'numbers') checkSparse(tree, context);
   return { mistakes: [...found], ...(result && found.size === 0 ? { result } : {}) };
 }
 
@@ -69,7 +71,18 @@ function infer(node: SyntaxNode, context: Context): Vector | undefined {
 function checkShown({ shows, labels }: Expression, result: Vector, mistake: (message: string) => void): void {
   for (const label of labels) if (!hasLabel(result, label)) mistake(missingLabel('what it shows', label, result));
   const histogram = result.sample === 'histogram' || (result.labels?.has('le') ?? true);
-  if (shows === 'numbers' && result.sample === 'histogram')
+  if ((shows === 'numbers' || shows === 'condition') && result.sample === 'histogram')
     mistake('gives native histograms, which only a heatmap shows; take a quantile, or histogram_count');
   if (shows === 'histograms' && !histogram) mistake('gives numbers, where a heatmap shows histograms');
+}
+
+/** A panel of what has not happened yet is to say 0. */
+function checkSparse(tree: SyntaxNode, context: Context): void {
+  for (const node of selectorsIn(tree, (part) => isOrZero(part, context))) {
+    const name = metricOf(node, context) ?? '';
+    if (context.catalogue.get(name)?.some(({ sparse }) => sparse))
+      context.mistake(
+        `${name} is not there until it happens for the first time, and the panel "No data" until then; write (… or vector(0)), or under labels (… or 0 * …)`,
+      );
+  }
 }

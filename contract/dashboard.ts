@@ -30,6 +30,7 @@ interface DashboardVariable {
   readonly name: string;
   readonly type: string;
   readonly query?: string | { readonly query?: string };
+  readonly regex?: string;
   readonly multi?: boolean;
   readonly includeAll?: boolean;
 }
@@ -65,21 +66,30 @@ export function expressionsOf(dashboard: Dashboard): Expression[] {
     const { name, expr, titleFormat = '', textFormat = '', tagKeys = '' } = annotation;
     if (expr === undefined) return [];
     const labels = [...labelsIn(titleFormat + textFormat), ...tagKeys.split(',').filter(Boolean)];
-    return [{ where: `${title(dashboard)}, annotation "${name}"`, text: expr, shows: 'numbers', labels, variables }];
+    return [{ where: `${title(dashboard)}, annotation "${name}"`, text: expr, shows: 'condition', labels, variables }];
   });
   return [...ofPanels, ...queryVariables(dashboard, variables), ...ofAnnotations];
 }
 
 /** `label_values(metric{…}, label)` asks for the label of a selector. */
 const labelValues = /^label_values\((.+),\s*(\w+)\s*\)$/s;
+/** `query_result(expression)` gives a line for each series, from which a regular expression takes the value. */
+const queryResult = /^query_result\((.+)\)$/s;
+/** The label in `/label="([^"]+)"/`. */
+const takenLabel = /(\w+)="\(/;
 
 function queryVariables(dashboard: Dashboard, variables: Variables): Expression[] {
   return variableList(dashboard).flatMap((variable): Expression[] => {
     if (variable.type !== 'query') return [];
     const query = queryOf(variable);
+    const where = `${title(dashboard)}, variable "${variable.name}"`;
+    const [, expression] = queryResult.exec(query) ?? [];
+    if (expression !== undefined) {
+      const [, taken] = takenLabel.exec(variable.regex ?? '') ?? [];
+      return [{ where, text: expression, shows: 'numbers', labels: taken ? [taken] : [], variables }];
+    }
     // What is not of this form is left as it is, and does not parse.
     const [, selector = query, label] = labelValues.exec(query) ?? [];
-    const where = `${title(dashboard)}, variable "${variable.name}"`;
     return [{ where, text: selector, shows: 'series', labels: label ? [label] : [], variables }];
   });
 }

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Context } from './expression.ts';
-import { metricOf } from './selector.ts';
+import { metricOf, selectorsIn } from './selector.ts';
 import { sameLabels } from './vector.ts';
 
 /** Quotients that show something where there is nothing to divide, and nothing where the answer is 0. */
@@ -66,7 +66,7 @@ const isNonZero = (expression: SyntaxNode, context: Context): boolean => {
 };
 
 /** `… or vector(0)`, or `… or 0 * …`; under other labels than those of the left, a zero would stand apart. */
-function isOrZero(node: SyntaxNode, context: Context): boolean {
+export function isOrZero(node: SyntaxNode, context: Context): boolean {
   const [left, right] = node.getChild('Or') ? node.getChildren('Expr') : [];
   if (!left || !right || !isZero(inner(right), context)) return false;
   const [a, b] = [context.infer(left)?.labels, context.infer(right)?.labels];
@@ -81,15 +81,6 @@ function isZero(node: SyntaxNode, context: Context): boolean {
       ? (node.getChild('FunctionCallBody')?.getChildren('Expr') ?? [])
       : [];
   return operands.some((operand) => numberIn(operand, context) === 0);
-}
-
-/** The selectors below a node, without those below what is passed over. */
-function selectorsIn(node: SyntaxNode, passOver: (node: SyntaxNode) => boolean = () => false): SyntaxNode[] {
-  if (node.name === 'VectorSelector') return [node];
-  if (passOver(node)) return [];
-  const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(...selectorsIn(child, passOver));
-  return found;
 }
 
 /** Whether a selector has every matcher of another, so that it selects no more. */

@@ -7,8 +7,11 @@ export interface Expression {
   /** For messages: `dashboard "…", panel "…", query A`. */
   readonly where: string;
   readonly text: string;
-  /** What is made of the answer; of a recorded series it is not known yet, and a variable asks only what there is. */
-  readonly shows: 'numbers' | 'histograms' | 'recorded' | 'series';
+  /**
+   * What is made of the answer. A condition has none while it does not hold; of a recorded series it is not known yet,
+   * and a variable asks only what there is.
+   */
+  readonly shows: 'numbers' | 'histograms' | 'condition' | 'recorded' | 'series';
   /** Labels that its legend or the text of its alert reads. */
   readonly labels: readonly string[];
   /** Those of its dashboard, by name. */

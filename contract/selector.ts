@@ -1,12 +1,13 @@
 import type { SyntaxNode } from '@lezer/common';
+import { re2 } from '../model/re2.ts';
 import type { Catalogue, Series } from './catalogue.ts';
 import type { Context } from './expression.ts';
 import { mentioned } from './interpolate.ts';
-import { isRegex, unquote } from './text.ts';
+import { unquote } from './text.ts';
 import { hasLabel, unknown, type Vector } from './vector.ts';
 import { missingLabel, nearest } from './words.ts';
 
-interface Matcher {
+export interface Matcher {
   readonly label: string;
   readonly operator: string;
   /** As it is written. */
@@ -19,6 +20,15 @@ export const metricOf = (selector: SyntaxNode, { sent }: Pick<Context, 'sent'>):
   const name = selector.getChild('Identifier');
   return name ? sent(name) : undefined;
 };
+
+/** The selectors below a node, without those below what is passed over. */
+export function selectorsIn(node: SyntaxNode, passOver: (node: SyntaxNode) => boolean = () => false): SyntaxNode[] {
+  if (passOver(node)) return [];
+  if (node.name === 'VectorSelector') return [node];
+  const found: SyntaxNode[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) found.push(...selectorsIn(child, passOver));
+  return found;
+}
 
 /** `name{label="value"}`: is there such a metric, from that target, with those labels? */
 export function selector(node: SyntaxNode, context: Context): Vector {
@@ -33,8 +43,8 @@ export function selector(node: SyntaxNode, context: Context): Vector {
     context.mistake(noMetric(name, context.catalogue));
     return unknown;
   }
-  const jobs = matchers.filter(({ label, literal }) => label === 'job' && mentioned(literal).length === 0);
-  const found = known.filter(({ job }) => job === undefined || jobs.every((matcher) => matches(matcher, job)));
+  const jobs = jobMatchers(matchers);
+  const found = known.filter(({ job }) => job === undefined || isOfJob(matchers, job));
   if (found.length === 0)
     context.mistake(
       `${name} is not from ${jobs.map(({ operator, literal }) => `job${operator}${literal}`).join(',')}; did you mean job=${known.map(({ job }) => `"${job}"`).join(' or ')}?`,
@@ -46,7 +56,8 @@ export function selector(node: SyntaxNode, context: Context): Vector {
   return pinned ? { ...vector, buckets: false } : vector;
 }
 
-function matchersOf(node: SyntaxNode, { sent, written }: Context): Matcher[] {
+/** The matchers between the braces of a selector. */
+export function matchersOf(node: SyntaxNode, { sent, written }: Pick<Context, 'sent' | 'written'>): Matcher[] {
   const braces = node.getChild('LabelMatchers');
   const found = [
     ...(braces?.getChildren('UnquotedLabelMatcher') ?? []),
@@ -73,7 +84,7 @@ function checkMatcher(
   context: Context,
 ): void {
   if (!hasLabel(vector, label)) context.mistake(missingLabel(name, label, vector));
-  if (operator.includes('~') && !isRegex(value))
+  if (operator.includes('~') && !re2(value))
     context.mistake(`${label}${operator}${literal} is not a regular expression that Prometheus takes`);
   const several = mentioned(literal).find((variable) => context.variables.get(variable)?.several);
   if (several && !operator.includes('~'))
@@ -82,9 +93,18 @@ function checkMatcher(
     );
 }
 
-function matches({ operator, value }: Matcher, job: string): boolean {
-  const equal = operator.includes('~') && isRegex(value) ? new RegExp(`^(?:${value})$`).test(job) : job === value;
-  return operator.startsWith('!') ? !equal : equal;
+/** What a variable stands for is chosen later, so that it may be any job. */
+const jobMatchers = (matchers: readonly Matcher[]) =>
+  matchers.filter(({ label, literal }) => label === 'job' && mentioned(literal).length === 0);
+
+/** Whether matchers leave the series of a job in. */
+export const isOfJob = (matchers: readonly Matcher[], job: string): boolean =>
+  jobMatchers(matchers).every((matcher) => matches(matcher, job));
+
+/** Whether a matcher leaves the series in that have a value for its label. */
+export function matches({ operator, value }: Matcher, text: string): boolean {
+  const equal = operator.includes('~') ? re2(value)?.test(text) : text === value;
+  return operator.startsWith('!') ? !equal : Boolean(equal);
 }
 
 const union = (series: readonly Series[]): Vector => ({

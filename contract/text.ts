@@ -1,5 +1,3 @@
-/** Strings and regular expressions of PromQL, as far as they can be judged without Go. */
-
 const escapes = /\\(?:([abfnrtv\\'"])|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-7]{3})|(.?))/gs;
 
 const controls: Readonly<Record<string, string>> = {
@@ -27,23 +25,4 @@ export function unquote(literal: string): string | undefined {
     return String.fromCodePoint(Number.parseInt(x ?? u ?? U ?? octal, octal === undefined ? 16 : 8));
   });
   return valid ? value : undefined;
-}
-
-/** What RE2, Prometheus' engine, refuses and JavaScript takes: looking around, back references, unknown escapes. */
-const beyondRe2 = /\(\?<?[=!]|\\(?:[1-9k]|[^\W\dAbBCdDfnpPQrsStvwWxzEa_])/;
-
-/** What RE2 takes and JavaScript on Node 20 does not. */
-const flags = /\(\?[imsU-]+(\)|:)/g;
-
-/** Whether Prometheus takes a regular expression, which it anchors at both ends. */
-export function isRegex(text: string): boolean {
-  // An escaped backslash escapes nothing after it.
-  if (beyondRe2.test(text.replaceAll('\\\\', ''))) return false;
-  try {
-    const pattern = text.replaceAll(flags, (_, end) => (end === ':' ? '(?:' : '')).replaceAll('(?P<', '(?<');
-    new RegExp(`^(?:${pattern})$`);
-    return true;
-  } catch {
-    return false;
-  }
 }

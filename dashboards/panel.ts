@@ -1,95 +1,107 @@
 import * as common from '@grafana/grafana-foundation-sdk/common';
-import { type GridPos, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
-import * as gauge from '@grafana/grafana-foundation-sdk/gauge';
-import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap';
+import {
+  DashboardLinkBuilder,
+  type DynamicConfigValue,
+  type GridPos,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
-import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Panel } from '../model/panel.ts';
+import type { Panel, Unit } from '../model/panel.ts';
 import { datasource } from './variables.ts';
+import { visualization } from './visualization.ts';
 
-/** How each type of panel looks; what it shows is in the panel. */
-const visualization = {
-  gauge: () =>
-    new gauge.PanelBuilder()
-      .min(0)
-      .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false)),
-  stat: () =>
-    new stat.PanelBuilder()
-      .colorMode(common.BigValueColorMode.Value)
-      .graphMode(common.BigValueGraphMode.Area)
-      .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false)),
-  timeseries: () =>
-    new timeseries.PanelBuilder()
-      .fillOpacity(10)
-      .lineWidth(1)
-      .showPoints(common.VisibilityMode.Auto)
-      // The SDK hides legends unless told otherwise.
-      .legend(
-        new common.VizLegendOptionsBuilder()
-          .showLegend(true)
-          .displayMode(common.LegendDisplayMode.Table)
-          .placement(common.LegendPlacement.Bottom)
-          .calcs(['min', 'max', 'lastNotNull']),
-      )
-      .tooltip(
-        new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
-      )
-      .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed)),
-  heatmap: () =>
-    new heatmap.PanelBuilder()
-      // A native histogram brings its own buckets.
-      .calculate(false)
-      .cellGap(1)
-      .color(
-        new heatmap.HeatmapColorOptionsBuilder()
-          .mode(heatmap.HeatmapColorMode.Scheme)
-          .scheme('Oranges')
-          .steps(64)
-          .fill('dark-orange')
-          .exponent(0.5),
-      )
-      .yAxis(new heatmap.YAxisConfigBuilder().unit('s'))
-      .exemplarsColor('rgba(255,0,255,0.7)')
-      .filterValues(new heatmap.FilterValueRangeBuilder().le(1e-9))
-      .showLegend()
-      .tooltip(new heatmap.HeatmapTooltipBuilder().mode(common.TooltipDisplayMode.Single).yHistogram(true)),
-};
+/** Digits behind the point, where Grafana's own choice flickers between two and four. */
+const decimals: Partial<Record<Unit, number>> = { percentunit: 1, none: 2, reqps: 1, ops: 1, cps: 1, mps: 1 };
 
-/**
- * Draws a panel. Its place and id are given, because the SDK leaves ids out and its own layout lets
- * panels run over the edge of the grid.
- */
+/** Draws a panel. Its place and id are given, because the SDK leaves ids out. */
 export function drawPanel(panel: Panel, id: number, gridPos: GridPos) {
-  const builder = visualization[panel.type]()
+  const { type, unit, links = [] } = panel;
+  const builder = visualization[type]()
     .id(id)
     .gridPos(gridPos)
     .title(panel.title)
     .description(panel.description)
-    .unit(panel.unit)
+    .unit(unit)
     .datasource(datasource)
     // A least interval: it steers $__rate_interval, where a literal range in the query would not follow the zoom.
     .interval('$interval')
     .thresholds(thresholds(panel));
-  for (const [index, { expr, legend }] of panel.queries.entries()) {
+  const digits = decimals[unit];
+  if (digits !== undefined) builder.decimals(digits);
+  if (links.length)
+    builder.dataLinks(links.map(({ title, url }) => new DashboardLinkBuilder(title).url(url).targetBlank(true)));
+  if (panel.stacked && builder instanceof timeseries.PanelBuilder)
+    builder.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal)).fillOpacity(40);
+
+  for (const [index, { expr, legend, instant }] of panel.queries.entries()) {
     const query = new prometheus.DataqueryBuilder()
       .expr(expr)
       .legendFormat(legend)
-      .refId(String.fromCharCode('A'.charCodeAt(0) + index))
-      .datasource(datasource)
-      .range();
-    builder.withTarget(panel.type === 'heatmap' ? query.format(prometheus.PromQueryFormat.Heatmap) : query);
+      .refId(refId(index))
+      .datasource(datasource);
+    if (instant || type === 'table') query.instant();
+    else query.range();
+    if (type === 'table') query.format(prometheus.PromQueryFormat.Table);
+    if (type === 'heatmap') query.format(prometheus.PromQueryFormat.Heatmap);
+    builder.withTarget(query);
   }
+  if (type === 'table') asTable(panel, builder);
+  else
+    for (const [index, { dashed }] of panel.queries.entries()) if (dashed) builder.overrideByQuery(refId(index), bound);
   return builder;
 }
 
-const thresholds = ({ thresholds: at }: Panel) =>
-  new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
-    { value: null, color: 'green' },
-    ...(at
-      ? [
-          { value: at.warning, color: 'yellow' },
-          { value: at.critical, color: 'red' },
-        ]
-      : []),
-  ]);
+/** Bounds and earlier runs look other than what is measured, in light and dark. */
+const bound: DynamicConfigValue[] = [
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
+  { id: 'custom.fillOpacity', value: 0 },
+];
+
+type Drawn = ReturnType<(typeof visualization)[keyof typeof visualization]>;
+
+/** One line for each set of labels, one column for each query, in the order of the first. */
+function asTable({ queries }: Panel, builder: Drawn): void {
+  const column = (index: number) => (queries.length > 1 ? `Value #${refId(index)}` : 'Value');
+  builder.withTransformation({ id: 'merge', options: {} }).withTransformation({
+    id: 'organize',
+    options: {
+      excludeByName: { Time: true },
+      renameByName: Object.fromEntries(queries.map(({ legend }, index) => [column(index), legend])),
+    },
+  });
+  builder.withTransformation({
+    id: 'sortBy',
+    options: { fields: {}, sort: [{ field: queries[0]?.legend, desc: true }] },
+  });
+  for (const { legend, unit } of queries)
+    builder.overrideByName(legend, [
+      ...(unit ? [{ id: 'unit', value: unit }] : [{ id: 'custom.cellOptions', value: { type: 'color-text' } }]),
+    ]);
+}
+
+const refId = (index: number) => String.fromCharCode('A'.charCodeAt(0) + index);
+
+/** From green to red upwards, or from red to green where less is worse. */
+function thresholds({ thresholds: at }: Panel) {
+  const builder = new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute);
+  if (!at) return builder.steps([{ value: null, color: 'green' }]);
+  const { warning, critical } = at;
+  if (warning === critical)
+    return builder.steps([
+      { value: null, color: 'green' },
+      { value: critical, color: 'red' },
+    ]);
+  return warning < critical
+    ? builder.steps([
+        { value: null, color: 'green' },
+        { value: warning, color: 'yellow' },
+        { value: critical, color: 'red' },
+      ])
+    : builder.steps([
+        { value: null, color: 'red' },
+        { value: critical, color: 'yellow' },
+        { value: warning, color: 'green' },
+      ]);
+}

@@ -36,7 +36,9 @@ function kind({ type = '', enum: choices, items, properties }: Node): string {
 }
 
 const fallback = (value: unknown) =>
-  value === undefined || (typeof value === 'object' && JSON.stringify(value).length < 3) ? '' : `\`${value}\``;
+  value === undefined || (typeof value === 'object' && JSON.stringify(value).length < 3)
+    ? ''
+    : `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``;
 
 function rows(node: Node, prefix: string): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, field]) => {

@@ -1,5 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { hasKeepLists } from './lib/keep-lists.ts';
+import { kubectl } from './lib/kubectl.ts';
+import { drops, launch, trendStats } from './lib/launch.ts';
 import { Prometheus } from './lib/prometheus.ts';
 
 /**
@@ -7,7 +10,9 @@ import { Prometheus } from './lib/prometheus.ts';
  * exporters/captured with the type of each metric and the names of its labels. A test holds the declarations
  * against it, so a new version of an exporter is captured again before it is pinned.
  *
- * Run it against a stack with the demo, half an hour at most after a load test has ended.
+ * Run it against a stack with the demo that stores everything (`metrics: { store: all }`) while customers order and
+ * search. It launches the load tests that k6's own metrics take: one as it is, one that pushes percentiles, one that
+ * drops iterations.
  */
 
 const usage = 'usage: npm run capture -- [--namespace NAMESPACE]   (default: loadscope; KUBECONFIG names the cluster)';
@@ -27,6 +32,16 @@ interface Seen {
 }
 
 const jobOf = ({ job = '' }: Labels) => job;
+
+/** What k6 pushes in each of its forms, and when it does not keep up. */
+async function launchAll(namespace: string): Promise<void> {
+  const runs = { native: undefined, percentiles: trendStats, drops };
+  for (const [name, change] of Object.entries(runs)) {
+    const run = `capture-${name}-${Date.now()}`;
+    await launch(namespace, run, change);
+    await kubectl('-n', namespace, 'wait', `job/${run}`, '--for=condition=complete', '--timeout=180s');
+  }
+}
 
 async function capture(prometheus: Prometheus): Promise<void> {
   const jobs = (await prometheus.query('count by (job) (last_over_time({job!=""}[30m]))')).map(({ metric }) =>
@@ -75,7 +90,14 @@ if (values.help) console.log(usage);
 else {
   const prometheus = new Prometheus(values.namespace);
   try {
-    await capture(prometheus);
+    const { yaml } = await prometheus.get<{ yaml: string }>('status/config');
+    if (hasKeepLists(yaml)) {
+      console.error(`the stack in ${values.namespace} stores only what is used: apply it with metrics: { store: all }`);
+      process.exitCode = 1;
+    } else {
+      await launchAll(values.namespace);
+      await capture(prometheus);
+    }
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);
     process.exitCode = 1;

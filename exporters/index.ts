@@ -21,9 +21,12 @@ const all: readonly ((config: Config) => Target | undefined)[] = [
   service,
   kubeStateMetrics,
   zipkin,
-  prometheus,
-  alertmanager,
 ];
 
+/** Those that a cluster with a Prometheus of its own has already. */
+const monitoring: typeof all = [prometheus, alertmanager];
+
 export const targets = (config: Config): Target[] =>
-  all.map((target) => target(config)).filter((target) => target !== undefined);
+  [...all, ...(config.output.mode === 'plain' ? monitoring : [])]
+    .map((target) => target(config))
+    .filter((target) => target !== undefined);

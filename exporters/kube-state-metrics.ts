@@ -1,5 +1,7 @@
+import { none } from '../model/budgets.ts';
 import type { Config } from '../model/config.ts';
-import { gauge } from '../model/metric.ts';
+import { counter, gauge } from '../model/metric.ts';
+import { increase, max, select, sum } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';
 import { serviceFromPod } from './workload.ts';
 
@@ -19,12 +21,20 @@ export const phase = gauge(
   'Phase of a pod.',
 );
 
+const ofContainer = ['job', 'instance', 'namespace', 'pod', 'container', 'uid', 'service'] as const;
+
+const restarts = counter('kube_pod_container_status_restarts_total', ofContainer, 'Restarts of a container.');
+const ready = gauge('kube_pod_container_status_ready', ofContainer, 'Whether a container is ready.');
+
+const chosen = { service: '=~$service' } as const;
+
 /** What Kubernetes knows of the pods under test and of the stack's own. */
 export const kubeStateMetrics = (config: Config): Target => {
   const namespaces = [...new Set([config.namespace, ...config.services.map(({ namespace }) => namespace)])];
   return {
     name,
-    metrics: { limits, phase },
+    title: 'Kubernetes',
+    metrics: { limits, phase, restarts, ready },
     exporters: [
       {
         name,
@@ -43,5 +53,47 @@ export const kubeStateMetrics = (config: Config): Target => {
       honorLabels: true,
       metricRelabel: serviceFromPod(config.services),
     },
+    panels: [
+      {
+        title: 'Restarts',
+        description:
+          'A container that was started anew: killed for memory, dead by itself, or failed its probe. Requests fail meanwhile, and what it had cached is gone.',
+        type: 'timeseries',
+        unit: 'short',
+        thresholds: none,
+        boards: ['bottleneck'],
+        row: 'Containers',
+        queries: [{ expr: sum(increase(restarts, chosen), 'service'), legend: '{{service}}' }],
+      },
+      {
+        title: 'Containers that are ready',
+        description:
+          'How many there are to answer. A dip under load is a probe that gives up on a busy service, and sends its load to the others.',
+        type: 'timeseries',
+        unit: 'short',
+        queries: [{ expr: sum(select(ready, chosen), 'service'), legend: '{{service}}' }],
+      },
+      {
+        title: 'Pods by phase',
+        description:
+          'Pods that stay pending find no node with room for what they request: the load test measures fewer than it should.',
+        type: 'timeseries',
+        unit: 'short',
+        queries: [{ expr: sum(select(phase, chosen), 'phase'), legend: '{{phase}}' }],
+      },
+      {
+        title: 'Limits by service',
+        description:
+          'What each service may take at most, over its pods: cores. Compare two runs only where these are the same.',
+        type: 'timeseries',
+        unit: 'short',
+        queries: [
+          {
+            expr: sum(max(select(limits, { ...chosen, resource: '=cpu' }), 'service', 'pod', 'container'), 'service'),
+            legend: '{{service}}',
+          },
+        ],
+      },
+    ],
   };
 };

@@ -2,16 +2,19 @@ import * as z from 'zod';
 import { crossChecks } from './cross-checks.ts';
 import { withDemo } from './demo.ts';
 import { defaultImages, type ImageName } from './images.ts';
+import { Output } from './output.ts';
 import {
   dnsLabel,
   dnsSubdomain,
   duration,
   hostPort,
   image,
+  labelMap,
   port,
   prometheusSize,
   storageQuantity,
 } from './patterns.ts';
+import { StoredMetrics } from './stored-metrics.ts';
 
 /** Leaves room in 63 characters for what is put around it: "mysql-user-" and a hash, at the longest. */
 const instanceName = dnsLabel(40);
@@ -66,15 +69,7 @@ const Service = z.strictObject({
     description: 'The value of the `service` label on application, container and load metrics.',
   }),
   namespace: dnsLabel().meta({ description: 'Where its pods run.' }),
-  selector: z
-    .record(
-      z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/, 'must be a label key'),
-      z
-        .string()
-        .regex(/^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/, 'must be a label value')
-        .max(63, 'must have at most 63 characters'),
-    )
-    .refine((selector) => Object.keys(selector).length > 0, 'must name at least one label')
+  selector: labelMap
     .optional()
     .meta({ description: 'Labels of its pods. Left out: app.kubernetes.io/name with the name of the service.' }),
   workload: workloadName.optional().meta({
@@ -91,6 +86,9 @@ const Service = z.strictObject({
     .enum(['micrometer'])
     .default('micrometer')
     .meta({ description: 'Whose metric names the service exposes.' }),
+  runtime: z.enum(['jvm', 'node']).default('jvm').meta({
+    description: 'What the service runs on: `node` adds the lag of the event loop, under the names of prom-client.',
+  }),
 });
 
 const Mysql = z
@@ -235,13 +233,26 @@ const Fields = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'Where CPU, memory and network of containers come from.' }),
+  metrics: StoredMetrics.prefault({}).meta({ description: 'Which of the metrics that are scraped are stored.' }),
   services: namedList(Service).meta({ description: 'Services under test.' }),
   mysql: namedList(Mysql).meta({ description: 'MySQL and MariaDB servers.' }),
   redis: namedList(Redis).meta({ description: 'Redis and Valkey servers.' }),
   kafka: namedList(Kafka).meta({ description: 'Kafka clusters.' }),
+  nativeHistograms: z.boolean().default(true).meta({
+    description:
+      'Whether load generators push response times as native histograms. `false` is for a remote end that has none: percentiles of each runner then, which nothing can put together afterwards.',
+  }),
+  zipkinUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .regex(/[^/]$/, 'must not end in "/"')
+    .default('http://localhost:9411/zipkin')
+    .meta({
+      description: "Where a browser finds Zipkin's UI, for links from panels. The default is a `kubectl port-forward`.",
+    }),
   loadTests: namedList(LoadTest).meta({
     description: 'Load tests that can be launched. Applying the stack starts none.',
   }),
+  output: Output.prefault({ mode: 'plain' }).meta({ description: 'What the manifests are made for.' }),
   demo: demo.prefault(false).meta({
     // What the preprocessing takes, which no schema tells.
     type: ['boolean', 'object'],

@@ -22,6 +22,8 @@ export function crossChecks(config: DeepPartial<Config>, context: z.RefinementCt
       `must be less than storage.prometheus (${volume}), which holds the write-ahead log as well`,
     );
 
+  outputChecks(config, issue);
+
   // The demo's entries come into the lists of the file.
   const demo = config.demo ? demoEntries({ namespace: config.namespace ?? '' }) : undefined;
   for (const [list, entries] of Object.entries(demo ?? {})) {
@@ -56,5 +58,25 @@ export function crossChecks(config: DeepPartial<Config>, context: z.RefinementCt
       issue(
         ['loadTests', index, 'service'],
         `"${test.service}" is not the name of any of services: ${names.join(', ') || 'the list is empty'}`,
+      );
+}
+
+/** In operator mode, what k6 pushes to is not made here; and the stack's namespace is closed to what it did not make. */
+function outputChecks(
+  { namespace, output, demo, loadTests }: DeepPartial<Config>,
+  issue: (path: PropertyKey[], message: string) => void,
+): void {
+  if (output?.mode !== 'operator') return;
+  const pushes = Boolean(demo) || (Array.isArray(loadTests) && loadTests.length > 0);
+  if (pushes && output.prometheus && output.prometheus.remoteWriteUrl === undefined)
+    issue(
+      ['output', 'prometheus', 'remoteWriteUrl'],
+      'is required in operator mode with load tests: where k6 pushes what it measures, for example http://prometheus-operated.monitoring.svc:9090/api/v1/write',
+    );
+  for (const name of ['prometheus', 'grafana'] as const)
+    if (namespace !== undefined && output[name]?.namespace === namespace)
+      issue(
+        ['output', name, 'namespace'],
+        `must be another than namespace (${namespace}), which the stack closes to what it did not make`,
       );
 }

@@ -66,6 +66,7 @@ export function demoEntries(stack: Stack): Pick<Config, 'services' | 'mysql' | '
       port: demoPorts.management,
       metricsPath: '/actuator/prometheus',
       framework: 'micrometer',
+      runtime: 'node',
     })),
     mysql: [
       {

@@ -11,6 +11,8 @@ export interface Metric<Kind extends MetricKind = MetricKind, Label extends stri
   readonly labels: readonly Label[];
   /** What it measures, in one sentence. */
   readonly help: string;
+  /** Has no series until what it counts happens for the first time. */
+  readonly sparse?: boolean;
 }
 
 const declare =
@@ -30,3 +32,18 @@ export const gauge = declare('gauge');
 export const histogram = declare('histogram');
 /** A histogram that is one series; it has no `_bucket` series and no label `le`. */
 export const nativeHistogram = declare('nativeHistogram');
+
+/** A metric without a series until what it counts happens for the first time, so that a panel has to say 0. */
+export const sparse = <Kind extends MetricKind, Label extends string>(
+  metric: Metric<Kind, Label>,
+): Metric<Kind, Label> => ({ ...metric, sparse: true });
+
+/** The series that make up a histogram, each of which is a counter. */
+export function partsOf<Label extends string>({ name, labels, help }: Metric<'histogram', Label>) {
+  const withoutLe = labels.filter((label): label is Exclude<Label, 'le'> => label !== 'le');
+  return {
+    bucket: counter(`${name}_bucket`, labels, help),
+    sum: counter(`${name}_sum`, withoutLe, help),
+    count: counter(`${name}_count`, withoutLe, help),
+  };
+}

@@ -11,6 +11,17 @@ export const dnsLabel = (max = 63) =>
     .regex(label, `must be a DNS label: lower-case letters, digits and "-", with a letter or digit at both ends`)
     .max(max, `must have at most ${max} characters, because the names of Kubernetes objects are made from it`);
 
+/** Labels of Kubernetes objects, by which something is found; at least one, since none would find everything. */
+export const labelMap = z
+  .record(
+    z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/, 'must be a label key'),
+    z
+      .string()
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/, 'must be a label value')
+      .max(63, 'must have at most 63 characters'),
+  )
+  .refine((labels) => Object.keys(labels).length > 0, 'must name at least one label');
+
 /** The name of a Secret, or another DNS subdomain. */
 export const dnsSubdomain = z
   .string()

@@ -1,8 +1,10 @@
 import type { Address } from './address.ts';
 import type { Alert } from './alert.ts';
+import type { Annotation } from './annotation.ts';
 import type { ImageName } from './images.ts';
 import type { Metric } from './metric.ts';
 import type { Panel } from './panel.ts';
+import type { Resource } from './resource.ts';
 import type { Variable } from './variable.ts';
 
 /**
@@ -12,6 +14,8 @@ import type { Variable } from './variable.ts';
 export interface Target {
   /** The `job` label of its series. */
   readonly name: string;
+  /** What its dashboard is called. */
+  readonly title: string;
   readonly metrics: Readonly<Record<string, Metric>>;
   /** Programs that stand between Prometheus and what is monitored. Left out: it speaks Prometheus itself. */
   readonly exporters?: readonly Exporter[];
@@ -23,10 +27,14 @@ export interface Target {
    */
   readonly health?: string;
   readonly alerts?: readonly Alert[];
+  /** What of it can run out. */
+  readonly resources?: readonly Resource[];
   /** What can be chosen among its series. */
   readonly variables?: readonly Variable[];
-  /** Its panels on the overview, in order. */
-  readonly overview?: readonly Panel[];
+  /** What of it is marked on every panel. */
+  readonly annotations?: readonly Annotation[];
+  /** In order; each says on which dashboards it stands beside the target's own. */
+  readonly panels?: readonly Panel[];
 }
 
 export interface Exporter {
@@ -108,7 +116,7 @@ export interface Relabel {
   readonly regex?: string;
   readonly target_label?: string;
   readonly replacement?: string;
-  readonly action?: 'replace' | 'keep' | 'drop' | 'labeldrop';
+  readonly action?: 'replace' | 'keep' | 'drop' | 'labeldrop' | 'labelkeep';
 }
 
 /** The addresses of a target that are known beforehand, each with the `instance` it stands for. */

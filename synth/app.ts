@@ -7,14 +7,19 @@ import { ElasticsearchChart } from '../charts/elasticsearch.ts';
 import { ExportersChart } from '../charts/exporters.ts';
 import { GrafanaChart } from '../charts/grafana.ts';
 import { K6Chart } from '../charts/k6.ts';
+import type { StackChart, StackChartProps } from '../charts/lib/stack-chart.ts';
 import { MysqlUsersChart } from '../charts/mysql-users.ts';
 import { NamespaceChart } from '../charts/namespace.ts';
+import { OperatorDashboardsChart } from '../charts/operator-dashboards.ts';
+import { OperatorMonitorsChart } from '../charts/operator-monitors.ts';
+import { OperatorRulesChart } from '../charts/operator-rules.ts';
 import { PrometheusChart } from '../charts/prometheus.ts';
-import { SecretsChart } from '../charts/secrets.ts';
+import { SecretsChart, wantedSecrets } from '../charts/secrets.ts';
 import { ZipkinChart } from '../charts/zipkin.ts';
 import { targets } from '../exporters/index.ts';
 import type { Config } from '../model/config.ts';
 import { accountsOf } from '../model/target.ts';
+import { withKeepLists } from './keep-lists.ts';
 
 /**
  * The whole stack of a config.
@@ -23,14 +28,12 @@ import { accountsOf } from '../model/target.ts';
  */
 export function stack(config: Config, outdir?: string): App {
   const app = new App(outdir ? { outdir } : {});
-  const props = { config, targets: targets(config) };
+  const props = { config, targets: withKeepLists(config, targets(config)) };
 
   const namespace = new NamespaceChart(app, 'namespace', props);
   const others = [
-    new SecretsChart(app, 'secrets', props),
-    new PrometheusChart(app, 'prometheus', props),
-    new AlertmanagerChart(app, 'alertmanager', props),
-    new GrafanaChart(app, 'grafana', props),
+    ...(wantedSecrets(props).length ? [new SecretsChart(app, 'secrets', props)] : []),
+    ...(config.output.mode === 'plain' ? ownMonitoring(app, props) : operatorObjects(app, props)),
     new ElasticsearchChart(app, 'elasticsearch', props),
     new ZipkinChart(app, 'zipkin', props),
     new ExportersChart(app, 'exporters', props),
@@ -43,3 +46,16 @@ export function stack(config: Config, outdir?: string): App {
   for (const chart of others) chart.addDependency(namespace);
   return app;
 }
+
+const ownMonitoring = (app: App, props: StackChartProps): StackChart[] => [
+  new PrometheusChart(app, 'prometheus', props),
+  new AlertmanagerChart(app, 'alertmanager', props),
+  new GrafanaChart(app, 'grafana', props),
+];
+
+/** For the Prometheus and the Grafana that the cluster has. */
+const operatorObjects = (app: App, props: StackChartProps): StackChart[] => [
+  new OperatorMonitorsChart(app, 'monitors', props),
+  new OperatorRulesChart(app, 'rules', props),
+  new OperatorDashboardsChart(app, 'dashboards', props),
+];

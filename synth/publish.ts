@@ -7,10 +7,35 @@ import { targets } from '../exporters/index.ts';
 import type { Config } from '../model/config.ts';
 import { stack } from './app.ts';
 import { ManifestError, manifestErrors } from './check.ts';
+import { droppedReads } from './dropped-reads.ts';
+import { writtenJobs } from './written-jobs.ts';
 import { writtenQueries } from './written-queries.ts';
 
 /** Files that an earlier synth wrote. */
 const ours = /^\d{4}-.+\.k8s\.yaml$/;
+
+/**
+ * The stack of a config, held against what a cluster would refuse, the metric contract, and what the scrape jobs drop.
+ *
+ * @returns the app, and what is asked of Prometheus in it
+ * @throws ManifestError with every mistake
+ */
+export function checkedStack(config: Config, outdir?: string) {
+  const app = stack(config, outdir);
+  const manifests = app.node
+    .findAll()
+    .filter(ApiObject.isApiObject)
+    .map((object) => object.toJson());
+  const queries = writtenQueries(manifests);
+  const declared = targets(config);
+  const errors = [
+    ...manifestErrors(manifests),
+    ...contractMistakes(declared, queries.dashboards, queries.rules),
+    ...droppedReads(declared, { jobs: writtenJobs(manifests), ...queries }),
+  ];
+  if (errors.length) throw new ManifestError(errors.join('\n'));
+  return { app, ...queries };
+}
 
 /**
  * Writes the manifests of a config. They are written beside the old ones and take their place when all are
@@ -18,20 +43,12 @@ const ours = /^\d{4}-.+\.k8s\.yaml$/;
  * the folder stay.
  *
  * @returns the names of the files
- * @throws ManifestError when an object is one that a cluster would refuse or a query breaks the metric contract, or
- * the error of the file system
+ * @throws ManifestError when the stack has a mistake, or the error of the file system
  */
 export function publish(config: Config, outdir: string): string[] {
   // Inside the folder, because only a rename within one file system is whole or not at all.
   const staging = join(outdir, `.synth-${randomUUID()}`);
-  const app = stack(config, staging);
-  const manifests = app.node
-    .findAll()
-    .filter(ApiObject.isApiObject)
-    .map((object) => object.toJson());
-  const { dashboards, rules } = writtenQueries(manifests);
-  const errors = [...manifestErrors(manifests), ...contractMistakes(targets(config), dashboards, rules)];
-  if (errors.length) throw new ManifestError(errors.join('\n'));
+  const { app } = checkedStack(config, staging);
   try {
     app.synth();
     const written = readdirSync(staging).sort();

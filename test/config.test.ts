@@ -19,10 +19,22 @@ describe('a config that says little', () => {
       profile: 'default',
       retention: { time: '15d', size: '8GB' },
       containerMetrics: { source: 'kubelet' },
+      metrics: { store: 'used', alsoKeep: [] },
       services: [{ metricsPath: '/actuator/prometheus', framework: 'micrometer' }],
       mysql: [],
     });
   });
+});
+
+test('a config says nothing of the output of a plain stack, and little of that for an operator', () => {
+  const output = (text: string) => parseConfig('shop.yaml', text).output;
+  const theirs = {
+    prometheus: { namespace: 'monitoring', labels: { release: 'kube-prometheus-stack' } },
+    grafana: { namespace: 'monitoring', dashboards: 'sidecar', instanceSelector: { dashboards: 'grafana' } },
+  };
+  expect(output('namespace: a')).toEqual({ mode: 'plain', ...theirs });
+  expect(output('output: {mode: operator}')).toEqual({ mode: 'operator', ...theirs });
+  expect(output('{demo: true, output: {mode: plain}}')).toEqual({ mode: 'plain', ...theirs });
 });
 
 describe('the demo', () => {
@@ -206,6 +218,38 @@ describe('a mistake is reported with file, line, path and what is allowed', () =
       'shop.yaml:3:48: services[1].selector: selects the same pods as services[0]; a pod belongs to one service',
     ],
     [
+      'another choice of what is stored',
+      'metrics: {store: none}\n',
+      'shop.yaml:1:18: metrics.store: must be one of used, all, not "none"',
+    ],
+    [
+      'an unknown key of what is stored',
+      'metrics: {keep: [a]}\n',
+      'shop.yaml:1:11: metrics.keep: unknown key; did you mean "store"? Allowed here: store, alsoKeep',
+    ],
+    [
+      'one name to keep in the place of a list',
+      'metrics: {alsoKeep: jvm_.*}\n',
+      'shop.yaml:1:21: metrics.alsoKeep: must be a list, not "jvm_.*"',
+    ],
+    [
+      'a name to keep that does not parse',
+      'metrics: {alsoKeep: ["jvm_(gc"]}\n',
+      'shop.yaml:1:22: metrics.alsoKeep[0]: must be a regular expression that Prometheus takes (RE2: no looking around, no back references)',
+    ],
+    [
+      'one that only JavaScript takes',
+      'metrics: {alsoKeep: [jvm_.*, "(?!go_).*"]}\n',
+      expect.stringMatching(
+        /^shop\.yaml:1:30: metrics\.alsoKeep\[1\]: must be a regular expression that Prometheus takes/,
+      ),
+    ],
+    [
+      'one that is no name',
+      'metrics: {alsoKeep: [""]}\n',
+      'shop.yaml:1:22: metrics.alsoKeep[0]: must be a regular expression of the names of metrics, for example jvm_.*, not ""',
+    ],
+    [
       'a demo that is neither on nor off',
       'demo: yes please\n',
       'shop.yaml:1:7: demo: must be true, false or a map of fields, not "yes please"',
@@ -239,6 +283,47 @@ describe('a mistake is reported with file, line, path and what is allowed', () =
         `shop.yaml:3:12: ${list}[0].name: "${name}" is the name of the demo's own entry of this list; names must differ`,
       ];
     }),
+    [
+      'output without its mode',
+      'output: {prometheus: {namespace: a}}\n',
+      'shop.yaml:1:9: output.mode: is required: one of plain, operator',
+    ],
+    [
+      'load tests that push nowhere',
+      `services: [${service}]\noutput: {mode: operator}\nloadTests: [{name: x, scenario: browse, service: a, url: "http://b"}]\n`,
+      expect.stringMatching(
+        /^shop\.yaml:2:9: output\.prometheus\.remoteWriteUrl: is required in operator mode with load tests: .*api\/v1\/write$/,
+      ),
+    ],
+    [
+      'a demo that pushes nowhere',
+      'output: {mode: operator}\ndemo: true\n',
+      expect.stringMatching(/^shop\.yaml:1:9: output\.prometheus\.remoteWriteUrl: is required in operator mode/),
+    ],
+    [
+      'a receiver without its path',
+      'output: {mode: operator, prometheus: {remoteWriteUrl: "http://prometheus:9090"}}\n',
+      expect.stringMatching(
+        /^shop\.yaml:1:55: output\.prometheus\.remoteWriteUrl: must be the whole address of the receiver, .*, not "http:\/\/prometheus:9090"$/,
+      ),
+    ],
+    [
+      'a password in an address',
+      'output: {mode: operator, prometheus: {remoteWriteUrl: "https://u:p@h/api/v1/write"}}\n',
+      expect.stringMatching(
+        /: output\.prometheus\.remoteWriteUrl: holds a user or a password, which would be in a manifest$/,
+      ),
+    ],
+    [
+      'a Prometheus in the namespace that the stack closes',
+      'namespace: monitoring\noutput: {mode: operator, prometheus: {namespace: monitoring}, grafana: {namespace: g}}\n',
+      'shop.yaml:2:50: output.prometheus.namespace: must be another than namespace (monitoring), which the stack closes to what it did not make',
+    ],
+    [
+      'no label to be found by',
+      'output: {mode: operator, prometheus: {labels: {}}}\n',
+      'shop.yaml:1:47: output.prometheus.labels: must name at least one label',
+    ],
     [
       'a floating tag',
       'images: {overrides: {k6: "grafana/k6:latest"}}\n',

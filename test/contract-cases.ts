@@ -13,6 +13,11 @@ export const broken: readonly (readonly [string, string, string | RegExp])[] = [
     'sum(rate(latency_seconds_bucket[1m]))',
     'no metric "latency_seconds_bucket": latency_seconds is a native histogram, which is one series without _bucket, _sum and _count',
   ],
+  [
+    'what is not there until it happens, without a zero',
+    'sum(rate(drops_total[1m]))',
+    'drops_total is not there until it happens for the first time, and the panel "No data" until then; write (… or vector(0)), or under labels (… or 0 * …)',
+  ],
   ['a selector without a name', '{pool="a"}', 'a selector begins with the name of its metric'],
   [
     'a label that the metric has not',
@@ -220,6 +225,8 @@ export const accepted = [
   'topk(3, connections) * on (instance) group_left (pod) max by (instance, pod) (up{job="shop"})',
   'label_replace(keys, "short", "$1", "instance", "(.*):\\\\d+")',
   'connections / 1024 ^ 2',
+  'sum(rate(drops_total[1m])) or vector(0)',
+  'sum by (pool) (rate(drops_total[1m])) or 0 * sum by (pool) (connections)',
   'connections / clamp_min(connections_max, 1)',
   'connections / (connections_max != 0)',
   '1 - sum by (pool) (connections) / on (pool) (max by (pool) (connections_max) > 0)',

@@ -3,7 +3,7 @@ import { check } from '../contract/check.ts';
 import type { Expression } from '../contract/expression.ts';
 import { contractMistakes } from '../contract/index.ts';
 import { type RuleFile, ruleMistakes } from '../contract/rules.ts';
-import { counter, gauge, histogram, nativeHistogram } from '../model/metric.ts';
+import { counter, gauge, histogram, nativeHistogram, sparse } from '../model/metric.ts';
 import type { Target } from '../model/target.ts';
 import { accepted, broken } from './contract-cases.ts';
 
@@ -13,6 +13,7 @@ const labels = ['job', 'instance'] as const;
 
 const shop: Target = {
   name: 'shop',
+  title: 'Shop',
   metrics: {
     requests: counter('requests_total', [...labels, 'uri', 'status'], ''),
     duration: histogram('duration_seconds', [...labels, 'uri', 'le'], ''),
@@ -20,6 +21,7 @@ const shop: Target = {
     connections: gauge('connections', [...labels, 'pool'], ''),
     connectionsMax: gauge('connections_max', [...labels, 'pool'], ''),
     slowest: gauge('latency_seconds_p95', labels, ''),
+    drops: sparse(counter('drops_total', [...labels, 'pool'], '')),
     summary: gauge('pause_seconds', [...labels, 'quantile'], ''),
   },
   scrape: {
@@ -33,6 +35,7 @@ const shop: Target = {
 
 const cache: Target = {
   name: 'cache',
+  title: 'Cache',
   metrics: { keys: gauge('keys', labels, ''), requests: counter('requests_total', [...labels, 'command'], '') },
 };
 
@@ -154,6 +157,40 @@ describe('on a dashboard', () => {
         },
       },
       'dashboard "Shop", variable "instance": what it shows has no label "instanc"; did you mean "instance"? It has: job, instance, pool. Query: connections',
+    ],
+    [
+      'a variable of an expression on a metric that there is not',
+      {
+        ...dashboard(),
+        templating: {
+          list: [
+            {
+              ...dashboard().templating.list[0],
+              query: { query: 'query_result(sum by (instance) (key))' },
+              regex: '/instance="([^"]+)"/',
+            },
+            { name: 'interval', type: 'interval' },
+          ],
+        },
+      },
+      'dashboard "Shop", variable "instance": no metric "key"; did you mean "keys"? Query: sum by (instance) (key)',
+    ],
+    [
+      'a variable that takes a label out of an expression which has it not',
+      {
+        ...dashboard(),
+        templating: {
+          list: [
+            {
+              ...dashboard().templating.list[0],
+              query: { query: 'query_result(sum by (instance) (keys))' },
+              regex: '/instanc="([^"]+)"/',
+            },
+            { name: 'interval', type: 'interval' },
+          ],
+        },
+      },
+      'dashboard "Shop", variable "instance": what it shows has no label "instanc"; did you mean "instance"? It has: instance. Query: sum by (instance) (keys)',
     ],
     [
       'an annotation of a metric that there is not',

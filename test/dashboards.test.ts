@@ -1,18 +1,42 @@
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard as GrafanaDashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { prometheusRules } from '../charts/prometheus-rules.ts';
 import { dashboards } from '../dashboards/index.ts';
 import { targets } from '../exporters/index.ts';
-import { configOf, find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
+import { readsOfStack } from '../synth/keep-lists.ts';
+import { configOf, demoConfig, find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
 
-const boards = (config: unknown): Dashboard[] => dashboards(targets(configOf(config)));
-const panelsOf = (dashboard: Dashboard): Manifest[] => dashboard.panels as Manifest[];
-const overview = (config: unknown = fullConfig) => {
-  const [dashboard] = boards(config);
-  if (!dashboard) throw new Error('there is no overview');
-  return dashboard;
+type Dashboard = GrafanaDashboard & { readonly title: string };
+
+/** As Grafana gets them. */
+const made = new Map<unknown, Dashboard[]>();
+function boards(config: unknown): Dashboard[] {
+  const known = made.get(config) ?? JSON.parse(JSON.stringify(dashboards(targets(configOf(config)))));
+  made.set(config, known);
+  return known;
+}
+const board = (uid: string, config: unknown = fullConfig): Dashboard => {
+  const found = boards(config).find((dashboard) => dashboard.uid === uid);
+  if (!found) throw new Error(`there is no ${uid}`);
+  return found;
 };
+const manifests = manifestsOf(demoConfig);
+
+/** Panels, those of rows that are folded up too, without the rows. */
+const panelsOf = (dashboard: Dashboard): Manifest[] =>
+  (dashboard.panels as Manifest[]).flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
+const rowsOf = (dashboard: Dashboard): Manifest[] =>
+  (dashboard.panels as Manifest[]).filter(({ type }) => type === 'row');
+const rulesOf = (config: unknown) => prometheusRules(targets(configOf(config)));
+const titlesOf = (panels: readonly Manifest[]): string[] => panels.map(({ title }) => title);
+const variablesOf = (dashboard: Dashboard) => dashboard.templating?.list?.map(({ name }) => name);
+const queriesOf = (dashboard: Dashboard): { panel: string; expr: string }[] =>
+  panelsOf(dashboard).flatMap(({ title, targets: queries }) =>
+    queries.map(({ expr }: { expr: string }) => ({ panel: title, expr })),
+  );
 
 test('the overview has its twelve panels, three a row', () => {
-  expect(panelsOf(overview()).map(({ title, type }) => `${title} (${type})`)).toEqual([
+  const overview = board('load-test-overview');
+  expect(panelsOf(overview).map(({ title, type }) => `${title} (${type})`)).toEqual([
     'k6: total requests per second (gauge)',
     'k6: error rate (stat)',
     'k6: active virtual users (timeseries)',
@@ -27,7 +51,7 @@ test('the overview has its twelve panels, three a row', () => {
     'Kafka: consumer lag (timeseries)',
   ]);
   expect(
-    panelsOf(overview())
+    panelsOf(overview)
       .map(({ gridPos }) => [gridPos.x, gridPos.y])
       .slice(0, 4),
   ).toEqual([
@@ -38,63 +62,251 @@ test('the overview has its twelve panels, three a row', () => {
   ]);
 });
 
-test('a system that the config has none of has no panel', () => {
-  const titles = panelsOf(overview({ ...fullConfig, kafka: [] })).map(({ title }) => title);
-  expect(titles).toHaveLength(11);
-  expect(titles.join()).not.toContain('Kafka');
+describe('the board of bottlenecks', () => {
+  const bottleneck = board('bottleneck-detection', demoConfig);
+
+  test('has the ranking and the verdict on top, and all else in rows that are folded up', () => {
+    const open = (bottleneck.panels as Manifest[]).filter(({ type }) => type !== 'row');
+    expect(titlesOf(open)).toEqual([
+      'Resources at their limit',
+      'Requests of the run',
+      'p95 of the run',
+      'Errors of the run',
+      'Worst check of the run',
+      'Dropped iterations of the run',
+      'Firing alerts',
+      'Ranking of the resources',
+      'Pressure by resource',
+      'k6: p95 latency by endpoint',
+    ]);
+    expect(rowsOf(bottleneck).map(({ collapsed }) => collapsed)).not.toContain(false);
+    expect(titlesOf(rowsOf(bottleneck))).toEqual([
+      'Load generator',
+      'Containers',
+      'MySQL',
+      'Redis',
+      'Kafka',
+      'Requests',
+      'Connection pools',
+      'Runtime',
+      'Clients of the data systems',
+      'Tracing and monitoring',
+    ]);
+  });
+
+  test.each([
+    ['latency by service', 'Latency by service'],
+    ['request rate', 'Requests per second'],
+    ['error rate', 'Server errors'],
+    ['duration p50, p95, p99', 'Latency: p50, p95, p99'],
+    ['CPU utilisation', 'CPU of the limit'],
+    ['memory saturation', 'Memory of the limit'],
+    ['network errors', 'Network errors'],
+    ['pool active and max', 'Connection pool: active and max'],
+    ['pool wait time', 'Connection pool: time to get one'],
+    ['pool timeouts', 'Connection pool: waiting and timed out'],
+    ['Redis operations by command', 'Commands by kind'],
+    ['Redis evictions', 'Evicted and expired keys'],
+    ['Redis memory and maxmemory', 'Memory and maxmemory'],
+    ['Kafka produce rate', 'Messages produced'],
+    ['Kafka consume rate', 'Messages consumed'],
+    ['Kafka lag trend', 'Growth of the lag'],
+    ['throttling', 'CPU throttling'],
+    ['MySQL threads running', 'MySQL: active connections'],
+    ['lock waits', 'Connections that wait for a row lock'],
+    ['buffer pool', 'Buffer pool hit ratio'],
+    ['slow queries', 'Statements and slow ones'],
+    ['blocked clients', 'Clients'],
+    ['Redis latency', 'Mean time of a command'],
+    ['lag in seconds', 'Lag in seconds'],
+    ['members of a group', 'Consumers and partitions'],
+    ['collections', 'Garbage collection'],
+    ['the event loop', 'Lag of the event loop'],
+    ['dropped iterations', 'Iterations done and dropped'],
+    ['saturation of the generator', 'CPU of the load generators'],
+    ['circuit breakers', 'Open circuit breakers'],
+  ])('shows %s', (_, title) => {
+    expect(titlesOf(panelsOf(bottleneck))).toContain(title);
+  });
+
+  test('ranks each resource of each target', () => {
+    const { groups } = JSON.parse(JSON.stringify(rulesOf(demoConfig)));
+    const recorded = groups.find(({ name }: Manifest) => name === 'resources').rules;
+    const resources = new Set(recorded.map(({ labels }: Manifest) => labels.resource));
+    expect([...resources].sort()).toEqual([
+      'cpu',
+      'event-loop',
+      'hikari-pool',
+      'jvm-heap',
+      'kafka-broker',
+      'kafka-consumer',
+      'load-generator',
+      'memory',
+      'mysql-buffer-pool',
+      'mysql-connections',
+      'mysql-row-locks',
+      'node-cpu',
+      'redis-clients',
+      'redis-main-thread',
+      'redis-memory',
+      'tomcat-threads',
+    ]);
+    expect(recorded.map(({ record }: Manifest) => record)).toEqual(recorded.map(() => 'resource:pressure:ratio'));
+  });
+});
+
+test('each target with panels has a dashboard of its own, with all of them', () => {
+  for (const { name, panels = [] } of targets(configOf(demoConfig)))
+    expect(titlesOf(panelsOf(board(`loadscope-${name}`, demoConfig)))).toEqual(
+      expect.arrayContaining(panels.map(({ title }) => title)),
+    );
+});
+
+test('every metric that a target declares is read by some dashboard or rule', () => {
+  const ofStack = targets(configOf(demoConfig));
+  const reads = readsOfStack(configOf(demoConfig), ofStack);
+  const unread = ofStack.flatMap(({ name, metrics }) =>
+    Object.values(metrics)
+      .filter(
+        (metric) => !['', '_bucket', '_sum', '_count'].some((part) => reads.get(name)?.has(`${metric.name}${part}`)),
+      )
+      .map((metric) => metric.name),
+  );
+  expect(unread).toEqual([]);
+});
+
+test('a system that the config has none of has no panel, row or dashboard', () => {
+  const without = boards({ ...fullConfig, kafka: [] });
+  expect(titlesOf(without)).not.toContain('Kafka');
+  expect(without.flatMap((dashboard) => titlesOf([...panelsOf(dashboard), ...rowsOf(dashboard)])).join()).not.toMatch(
+    /Kafka: consumer lag|Messages produced/,
+  );
 });
 
 test('without load tests there are no panels of them, and no run to choose', () => {
-  const without = overview({ ...fullConfig, loadTests: [] });
-  expect(panelsOf(without).map(({ title }) => title)).not.toContainEqual(expect.stringContaining('k6'));
-  expect(without.templating?.list?.map(({ name }) => name)).toEqual(['datasource', 'service', 'interval']);
+  const without = board('load-test-overview', { ...fullConfig, loadTests: [] });
+  expect(titlesOf(panelsOf(without)).join()).not.toContain('k6');
+  expect(variablesOf(without)).toEqual(['datasource', 'service', 'interval']);
 });
 
-describe.each(boards(fullConfig).map((dashboard) => [dashboard.title, dashboard] as const))('%s', (_, dashboard) => {
+test('services on the JVM alone have no event loop', () => {
+  expect(titlesOf(panelsOf(board('loadscope-service')))).not.toContain('Lag of the event loop');
+  expect(titlesOf(panelsOf(board('loadscope-service', demoConfig)))).toContain('Lag of the event loop');
+});
+
+describe('for a remote end without native histograms', () => {
+  const config = { ...fullConfig, nativeHistograms: false };
+
+  test('percentiles of the slowest runner take their place, under the same titles', () => {
+    expect(boards(config).map((dashboard) => titlesOf(panelsOf(dashboard)))).toEqual(
+      boards(fullConfig).map((dashboard) => titlesOf(panelsOf(dashboard))),
+    );
+    expect(JSON.stringify(boards(config))).not.toMatch(/k6_\w+_seconds|histogram_\w+\([^"]*k6_|"heatmap"/);
+    expect(queriesOf(board('load-test-overview', config)).map(({ expr }) => expr)).toContain(
+      'max by (service, name) (k6_http_req_duration_p95{testid=~"$testid"})',
+    );
+  });
+
+  test('k6 pushes what the panels ask for', () => {
+    const [{ env }] = find(manifestsOf(config), 'CronJob', 'k6-browse').spec.jobTemplate.spec.template.spec.containers;
+    expect(env).toContainEqual({ name: 'K6_PROMETHEUS_RW_TREND_STATS', value: 'p(50),p(95),p(99),avg' });
+    expect(env.map(({ name }: Manifest) => name)).not.toContain('K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM');
+  });
+});
+
+describe.each(boards(demoConfig).map((dashboard) => [dashboard.title, dashboard] as const))('%s', (_, dashboard) => {
   const panels = panelsOf(dashboard);
-  const expressions: string[] = panels.flatMap(({ targets: queries }) =>
-    queries.map(({ expr }: { expr: string }) => expr),
-  );
 
   test('has panels with an id, a unit, a description and queries with a refId', () => {
-    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
-    for (const { id, description, fieldConfig, targets: queries, datasource, interval } of panels) {
+    const ids = [...panels, ...rowsOf(dashboard)].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { title, id, description, fieldConfig, targets: queries, datasource, interval } of panels) {
       expect(id).toBeGreaterThan(0);
-      expect(description.length).toBeGreaterThan(60);
+      expect({ title, long: description.length > 60 }).toEqual({ title, long: true });
       expect(fieldConfig.defaults.unit).toBeTruthy();
       expect(datasource).toEqual({ type: 'prometheus', uid: '${datasource}' });
       expect(interval).toBe('$interval');
-      expect(queries.map(({ refId }: { refId: string }) => refId)).toEqual(
-        ['A', 'B', 'C', 'D'].slice(0, queries.length),
-      );
+      expect(queries.map(({ refId }: { refId: string }) => refId)).toEqual([...'ABCDEFGH'].slice(0, queries.length));
     }
   });
 
-  test('fits the grid without overlap', () => {
-    const taken = new Set<string>();
-    for (const {
-      gridPos: { x, y, w, h },
-    } of panels) {
-      expect(x + w).toBeLessThanOrEqual(24);
-      for (let column = x; column < x + w; column++)
-        for (let row = y; row < y + h; row++) {
-          expect(taken).not.toContain(`${column},${row}`);
-          taken.add(`${column},${row}`);
-        }
+  test('fits the grid without overlap, each row by itself', () => {
+    const open = (dashboard.panels as Manifest[]).filter(({ type }) => type !== 'row');
+    for (const group of [
+      [...open, ...rowsOf(dashboard)],
+      ...rowsOf(dashboard).map(({ panels: inner = [] }) => inner),
+    ]) {
+      const taken = new Set<string>();
+      for (const {
+        gridPos: { x, y, w, h },
+      } of group) {
+        expect(x + w).toBeLessThanOrEqual(24);
+        for (let column = x; column < x + w; column++)
+          for (let row = y; row < y + h; row++) {
+            expect(taken).not.toContain(`${column},${row}`);
+            taken.add(`${column},${row}`);
+          }
+      }
     }
   });
 
-  test('asks rates over the window that follows the zoom', () => {
-    for (const expr of expressions)
+  test('asks rates over the window that follows the zoom, and totals over what is shown or kept', () => {
+    for (const { expr } of queriesOf(dashboard))
       for (const [, window] of expr.matchAll(/\[([^\]]+)\]/g))
-        expect({ expr, window }).toEqual({ expr, window: '$__rate_interval' });
+        expect({ expr, window }).toEqual({
+          expr,
+          window: expect.stringMatching(/^(\$__rate_interval:?|\$__range|\$__range:15s|15d)$/),
+        });
+  });
+
+  test('obeys the choice of runs and services where a series has them', () => {
+    for (const { panel, expr } of queriesOf(dashboard)) {
+      if (/k6_/.test(expr))
+        expect({ panel, expr }).toEqual({ panel, expr: expect.stringMatching(/\$testid|\$baseline/) });
+      for (const [selector] of expr.matchAll(
+        /(?<!\w)(http_server|http_client|hikaricp|jvm|tomcat|lettuce|kafka_consumer_|nodejs|resource:|container_)[\w:]+(\{[^}]*\})?/g,
+      ))
+        if (!/id="\/"|container=~"k6/.test(selector))
+          expect({ panel, selector }).toEqual({ panel, selector: expect.stringContaining('service=~"$service') });
+    }
+  });
+
+  test('marks load tests and firing alerts, and leads to the other dashboards with what is chosen', () => {
+    expect(dashboard.annotations?.list?.map(({ name, enable }) => ({ name, enable }))).toEqual([
+      { name: 'Load tests', enable: true },
+      { name: 'Firing alerts', enable: true },
+    ]);
+    expect(dashboard.links).toEqual([
+      expect.objectContaining({ type: 'dashboards', tags: ['loadscope'], keepTime: true, includeVars: true }),
+    ]);
+    expect(dashboard.tags).toContain('loadscope');
+  });
+
+  test('leads from latency by service to the traces of that service in that time', () => {
+    for (const { title, fieldConfig, targets: queries } of panels)
+      for (const { url } of fieldConfig.defaults.links ?? []) {
+        expect(url).toBe(
+          'http://localhost:9411/zipkin/?serviceName=${__field.labels.service}&lookback=range&startTs=${__from}&endTs=${__to}&limit=100',
+        );
+        for (const { expr } of queries)
+          expect({ title, expr }).toEqual({ title, expr: expect.stringMatching(/by \((service[^)]*)\)/) });
+      }
   });
 
   test('is stored whole, in less than client-side apply takes', () => {
-    const configMap = find(manifestsOf(fullConfig), 'ConfigMap', `dashboard-${dashboard.uid}`);
-    expect(JSON.parse(configMap.data[`${dashboard.uid}.json`])).toEqual(JSON.parse(JSON.stringify(dashboard)));
+    const configMap = find(manifests, 'ConfigMap', `dashboard-${dashboard.uid}`);
+    expect(JSON.parse(configMap.data[`${dashboard.uid}.json`])).toEqual(dashboard);
     expect(JSON.stringify(configMap).length).toBeLessThan(256 * 1024);
   });
+});
+
+test('the latency of services and of requests has a link to traces', () => {
+  const linked = boards(demoConfig).flatMap((dashboard) =>
+    panelsOf(dashboard).filter(({ fieldConfig }) => fieldConfig.defaults.links?.length),
+  );
+  expect(titlesOf(linked)).toEqual(
+    expect.arrayContaining(['Latency by service', 'Latency: p50, p95, p99', 'k6: p95 latency by endpoint']),
+  );
 });
 
 describe('Grafana', () => {

@@ -8,7 +8,13 @@ import { publish } from '../synth/publish.ts';
 import { findTool, testWithTool } from './tool.ts';
 
 const root = join(import.meta.dirname, '..');
-const configs = ['loadscope.yaml', 'examples/minimal.yaml', 'examples/full.yaml', 'examples/demo.yaml'];
+const configs = [
+  'loadscope.yaml',
+  'examples/minimal.yaml',
+  'examples/full.yaml',
+  'examples/demo.yaml',
+  'examples/operator.yaml',
+];
 
 const kubeScore = findTool('kube-score', 'version');
 

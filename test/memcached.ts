@@ -14,6 +14,7 @@ const metrics = {
 
 export const memcached = (_: Config): Target => ({
   name: 'memcached',
+  title: 'Memcached',
   metrics,
   exporters: [
     {
@@ -38,12 +39,13 @@ export const memcached = (_: Config): Target => ({
       description: 'Look at its pod.',
     },
   ],
-  overview: [
+  panels: [
     {
       title: 'Memcached: commands',
       description: 'Commands per second that each server works on.',
       type: 'timeseries',
       unit: 'short',
+      boards: ['overview'],
       queries: [{ expr: sum(rate(metrics.commands), 'instance'), legend: '{{instance}}' }],
     },
   ],

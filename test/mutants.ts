@@ -18,110 +18,137 @@ export interface Mutant {
 }
 
 interface Queries {
-  readonly dashboards: Manifest[];
+  readonly dashboards: readonly Manifest[];
   readonly rules: Manifest;
 }
 
-/** A text of the stack, and how to put another in its place. */
+/** A text of the stack, and the least of its dashboards and rules around another in its place. */
 interface Site {
   readonly text: string;
-  readonly set: (queries: Queries, text: string) => void;
+  readonly with: (text: string) => Queries;
 }
 
-/** Every mistake of every operator, one at a time, in the dashboards and rules of a config as they are written. */
+/**
+ * Every mistake of every operator, one at a time, in the dashboards and rules of a config as they are written. A query
+ * that stands on several dashboards is taken once.
+ */
 export function mutantsOf(config: unknown): Mutant[] {
   const queries: Queries = writtenQueries(manifestsOf(config));
   const ofStack = targets(configOf(config));
   const jobs = ofStack.map(({ name }) => name);
   const catalogue = catalogueOf(ofStack);
+  const mistakesIn = ({ dashboards, rules }: Queries) => contractMistakes(ofStack, dashboards, rules);
   const found: Mutant[] = [];
-  const mutate = (operator: string, says: RegExp, change: string, put: (copy: Queries) => void, text?: string) => {
-    const copy = structuredClone(queries);
-    put(copy);
-    const mistakes = contractMistakes(ofStack, copy.dashboards, copy.rules);
-    found.push({
-      operator,
-      ...(text === undefined ? {} : { text }),
-      change,
-      mistakes,
-      rejected: mistakes.some((mistake) => says.test(mistake)),
-    });
+  const mutate = (operator: string, says: RegExp, change: string, mutant: Queries, text?: string) => {
+    const mistakes = mistakesIn(mutant);
+    const rejected = mistakes.some((mistake) => says.test(mistake));
+    found.push({ operator, ...(text === undefined ? {} : { text }), change, mistakes, rejected });
   };
 
-  for (const { text, set } of expressions(queries))
+  const whole = mistakesIn(queries);
+  if (whole.length) throw new Error(`what is to be mutated has mistakes already:\n${whole.join('\n')}`);
+  for (const site of once([...ofDashboards(queries, 'expr'), ...ofVariables(queries), ...ofRules(queries, 'expr')]))
     for (const [operator, { says, apply }] of Object.entries(operators))
-      for (const mutant of new Set(apply(parsed(text, catalogue, jobs))))
-        mutate(operator, says, `${text}  =>  ${mutant}`, (copy) => set(copy, mutant), mutant);
-  for (const { text, set } of templates(queries))
-    for (const [whole, label = ''] of text.matchAll(/(?:\{\{|\$labels\.)(\w+)/g))
+      for (const mutant of new Set(apply(parsed(site.text, catalogue, jobs))))
+        mutate(operator, says, `${site.text}  =>  ${mutant}`, site.with(mutant), mutant);
+  for (const site of [...ofDashboards(queries, 'legendFormat'), ...ofRules(queries, 'annotations')])
+    for (const [whole, label = ''] of site.text.matchAll(/(?:\{\{|\$labels\.)(\w+)/g))
       for (const wrong of misspelt(label)) {
-        const mutant = text.replace(whole, whole.replace(label, wrong));
-        mutate('label of a legend or an alert misspelt', /has no label/, `${text}  =>  ${mutant}`, (copy) =>
-          set(copy, mutant),
+        const mutant = site.text.replace(whole, whole.replace(label, wrong));
+        mutate(
+          'label of a legend or an alert misspelt',
+          /has no label/,
+          `${site.text}  =>  ${mutant}`,
+          site.with(mutant),
         );
       }
-  for (const [d, { templating }] of queries.dashboards.entries())
-    for (const [v, { name }] of templating.list.entries()) {
-      mutate('variable removed', /no variable/, name, (copy) => copy.dashboards[d].templating.list.splice(v, 1));
-      mutate('variable renamed', /nothing uses it/, name, (copy) => {
-        copy.dashboards[d].templating.list[v].name = misspelt(name)[0];
+  for (const dashboard of queries.dashboards)
+    for (const [v, { name }] of dashboard.templating.list.entries()) {
+      const changed = (change: (list: Manifest[]) => void) => {
+        const copy = structuredClone(dashboard);
+        change(copy.templating.list);
+        return { dashboards: [copy], rules: queries.rules };
+      };
+      const removed = changed((list) => list.splice(v, 1));
+      mutate('variable removed', /no variable/, name, removed);
+      const renamed = changed((list) => {
+        list[v].name = misspelt(name)[0];
       });
+      mutate('variable renamed', /nothing uses it/, name, renamed);
     }
   return found;
 }
 
-function expressions({ dashboards, rules }: Queries): Site[] {
-  return [
-    ...dashboards.flatMap(({ panels, templating }, d) => [
-      ...panels.flatMap(({ targets: ofPanel }: Manifest, p: number) =>
-        ofPanel.map(({ expr }: Manifest, q: number) => ({
-          text: expr,
-          set: (copy: Queries, text: string) => {
-            copy.dashboards[d].panels[p].targets[q].expr = text;
-          },
-        })),
+const once = (sites: readonly Site[]): Iterable<Site> =>
+  new Map(sites.map((site) => [site.text, site] as const)).values();
+
+const panelsOf = (panels: readonly Manifest[] = []): Manifest[] =>
+  panels.flatMap((panel) => [panel, ...panelsOf(panel.panels)]);
+
+/** Rules take much longer to check than a query, and most read nothing that they make. */
+const rulesFor = (text: string, rules: Manifest) => (/resource:|ALERTS/.test(text) ? rules : { groups: [] });
+
+/** The queries of panels or their legends, each alone on its dashboard. */
+const ofDashboards = ({ dashboards, rules }: Queries, field: 'expr' | 'legendFormat'): Site[] =>
+  dashboards.flatMap((dashboard) =>
+    panelsOf(dashboard.panels).flatMap((panel) =>
+      (panel.targets ?? []).map(
+        (query: Manifest): Site => ({
+          text: query[field],
+          with: (text) => ({
+            dashboards: [{ ...dashboard, panels: [{ ...panel, panels: [], targets: [{ ...query, [field]: text }] }] }],
+            rules: rulesFor(query.expr, rules),
+          }),
+        }),
       ),
-      ...templating.list.flatMap(({ query }: Manifest, v: number) => {
-        const [, selector, rest] = /^label_values\((.+)(, \w+\))$/.exec(query?.query ?? '') ?? [];
-        return selector
-          ? [
+    ),
+  );
+
+/** What the choices of dashboards are filled from. */
+const ofVariables = ({ dashboards, rules }: Queries): Site[] =>
+  dashboards.flatMap((dashboard) =>
+    dashboard.templating.list.flatMap((variable: Manifest, v: number): Site[] => {
+      const [, before, expression, after] =
+        /^(label_values\()(.+)(, \w+\))$/.exec(variable.query?.query ?? '') ??
+        /^(query_result\()(.+)(\))$/.exec(variable.query?.query ?? '') ??
+        [];
+      if (!expression) return [];
+      return [
+        {
+          text: expression,
+          with: (text) => ({
+            dashboards: [
               {
-                text: selector,
-                set: (copy: Queries, text: string) => {
-                  copy.dashboards[d].templating.list[v].query.query = `label_values(${text}${rest}`;
+                ...dashboard,
+                panels: [],
+                templating: {
+                  list: dashboard.templating.list.with(v, {
+                    ...variable,
+                    query: { query: `${before}${text}${after}` },
+                  }),
                 },
               },
-            ]
-          : [];
-      }),
-    ]),
-    ...ofRules(rules, ({ expr }) => expr, 'expr'),
-  ];
-}
-
-/** Legends, and texts of alerts. */
-const templates = ({ dashboards, rules }: Queries): Site[] => [
-  ...dashboards.flatMap(({ panels }, d) =>
-    panels.flatMap(({ targets: ofPanel }: Manifest, p: number) =>
-      ofPanel.map(({ legendFormat }: Manifest, q: number) => ({
-        text: legendFormat,
-        set: (copy: Queries, text: string) => {
-          copy.dashboards[d].panels[p].targets[q].legendFormat = text;
+            ],
+            rules: rulesFor(text, rules),
+          }),
         },
-      })),
-    ),
-  ),
-  ...ofRules(rules, ({ annotations }) => annotations.summary, 'annotations', 'summary'),
-];
+      ];
+    }),
+  );
 
-const ofRules = (rules: Manifest, textOf: (rule: Manifest) => string, ...path: string[]): Site[] =>
-  rules.groups.flatMap(({ rules: ofGroup }: Manifest, g: number) =>
-    ofGroup.map((rule: Manifest, r: number) => ({
-      text: textOf(rule),
-      set: (copy: Queries, text: string) => {
-        const last = path.at(-1) ?? '';
-        const parent = path.slice(0, -1).reduce((at, key) => at[key], copy.rules.groups[g].rules[r]);
-        parent[last] = text;
-      },
-    })),
+/** Expressions of rules, or the summaries of alerts, each alone in its file. */
+const ofRules = ({ rules: { groups } }: Queries, field: 'expr' | 'annotations'): Site[] =>
+  groups.flatMap(({ name, rules }: Manifest) =>
+    rules.flatMap((rule: Manifest): Site[] => {
+      const text = field === 'expr' ? rule.expr : rule.annotations?.summary;
+      const changed = (to: string) => (field === 'expr' ? { expr: to } : { annotations: { summary: to } });
+      return text
+        ? [
+            {
+              text,
+              with: (to) => ({ dashboards: [], rules: { groups: [{ name, rules: [{ ...rule, ...changed(to) }] }] } }),
+            },
+          ]
+        : [];
+    }),
   );

@@ -62,13 +62,13 @@ function withMatcher({ textOf, replace }: Parsed, selector: SyntaxNode, matcher:
 
 export const operators: Readonly<Record<string, Operator>> = {
   'metric renamed by one letter': {
-    says: /no metric "\w+"; did you mean "\w+"\?/,
+    says: /no metric "[\w:]+"; did you mean "[\w:]+"\?/,
     apply: (expression) => misspelling(expression, expression.nodes('Identifier')),
   },
 
   // Of the same kind and with every label that is read, only a reader could tell that it is another's.
   "another target's metric": {
-    says: /has no label|counts from the start|is no counter|is none|native histogram/,
+    says: /has no label|counts from the start|is no counter|is none|native histogram|never meet/,
     apply: (expression) => {
       const { catalogue, text, textOf, replace } = expression;
       return expression.nodes('VectorSelector').flatMap((selector) => {
@@ -76,8 +76,10 @@ export const operators: Readonly<Record<string, Operator>> = {
         const identifier = selector.getChild('Identifier');
         if (!series || !identifier) return [];
         const read = [...(series.labels ?? [])].filter((label) => new RegExp(`\\b${label}\\b`).test(text));
-        const others = [...catalogue].filter(([, [other]]) => {
-          if (!other?.job || other.job === series.job) return false;
+        const others = [...catalogue].filter(([, all]) => {
+          const [other] = all;
+          // What Prometheus notes of each scrape is every target's.
+          if (!other?.job || all.some(({ job }) => job === series.job)) return false;
           const alike = other.cumulative === series.cumulative && other.sample === series.sample;
           return !alike || read.some((label) => !other.labels?.has(label));
         });
@@ -110,6 +112,7 @@ export const operators: Readonly<Record<string, Operator>> = {
     apply: (expression) =>
       expression
         .nodes('VectorSelector')
+        .filter(({ parent }) => parent?.name !== 'MatrixSelector')
         .filter((selector) => seriesOf(expression, selector).some(({ cumulative }) => !cumulative))
         .map((selector) => expression.replace(selector, `rate(${expression.textOf(selector)}[$__rate_interval])`)),
   },
@@ -123,7 +126,9 @@ export const operators: Readonly<Record<string, Operator>> = {
         .flatMap((range) => {
           const selector = range.getChild('VectorSelector');
           const call = range.parent?.parent;
-          return selector && call ? [expression.replace(call, expression.textOf(selector))] : [];
+          // The last value of a gauge is one, with or without a range.
+          if (!selector || !call || seriesOf(expression, selector).some(({ cumulative }) => !cumulative)) return [];
+          return [expression.replace(call, expression.textOf(selector))];
         }),
   },
 
@@ -131,7 +136,9 @@ export const operators: Readonly<Record<string, Operator>> = {
     says: /is not from job="[^"]+".*; did you mean job="/,
     apply: (expression) =>
       expression.nodes('VectorSelector').flatMap((selector) => {
-        const right = seriesOf(expression, selector).map(({ job }) => job);
+        const right = seriesOf(expression, selector).flatMap(({ job }) => job ?? []);
+        // Of what a rule has made, the label may be anything or nothing.
+        if (right.length === 0) return [];
         const wrong = expression.jobs.filter((job) => !right.includes(job));
         const others = [wrong[selector.from % wrong.length], misspelt(right[0] ?? 'job')[0]];
         return others.flatMap((job) => (job ? [withMatcher(expression, selector, `job="${job}"`)] : []));
@@ -154,7 +161,8 @@ export const operators: Readonly<Record<string, Operator>> = {
   'variable of a query misspelt': {
     says: /no variable "\$\w+"; did you mean "\w+"\?/,
     apply: ({ text }) =>
-      [...text.matchAll(/\$(\w+)/g)].flatMap(({ 1: name = '', index }) =>
+      // `$1` is a group of a regular expression.
+      [...text.matchAll(/\$([A-Za-z_]\w*)/g)].flatMap(({ 1: name = '', index }) =>
         misspelt(name).map((wrong) => text.slice(0, index + 1) + wrong + text.slice(index + 1 + name.length)),
       ),
   },

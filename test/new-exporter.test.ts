@@ -13,7 +13,7 @@ let project: string;
 
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'loadscope-'));
-  for (const folder of ['bots', 'charts', 'contract', 'dashboards', 'exporters', 'k6-jobs', 'model', 'synth'])
+  for (const folder of ['bots', 'charts', 'contract', 'dashboards', 'demo', 'exporters', 'k6-jobs', 'model', 'synth'])
     cpSync(join(root, folder), join(project, folder), { recursive: true });
   for (const file of ['main.ts', 'package.json', 'tsconfig.json']) cpSync(join(root, file), join(project, file));
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
@@ -42,7 +42,7 @@ const written = (): Manifest[] =>
     parseAllDocuments(readFileSync(join(project, 'dist', file), 'utf8')).map((document) => document.toJS()),
   );
 
-const { name, alerts, overview } = memcached(configOf({}));
+const { name, alerts, panels } = memcached(configOf({}));
 
 test('its workload, scrape job, policies, panel and alert follow from the one file', () => {
   expect(synth()).toEqual({ status: 0, stderr: expect.stringContaining('files') });
@@ -66,7 +66,45 @@ test('its workload, scrape job, policies, panel and alert follow from the one fi
   const dashboard = JSON.parse(
     find(manifests, 'ConfigMap', 'dashboard-load-test-overview').data['load-test-overview.json'],
   );
-  expect(dashboard.panels.map(({ title }: Manifest) => title)).toContain(overview?.[0]?.title);
+  expect(dashboard.panels.map(({ title }: Manifest) => title)).toContain(panels?.[0]?.title);
+});
+
+describe('its keep list', () => {
+  const panel = "sum(rate(metrics.commands), 'instance')";
+  const declaring = (text: string) =>
+    text.replace(
+      '  commands:',
+      "  evictions: counter('memcached_evictions_total', labels, 'Items that made room.'),\n$&",
+    );
+  const kept = () => {
+    const { data } = find(written(), 'ConfigMap', 'prometheus-config');
+    const job = parse(data['prometheus.yml']).scrape_configs.find(({ job_name }: Manifest) => job_name === name);
+    return job.metric_relabel_configs.at(-1).regex.split('|');
+  };
+
+  test('has what is read of it, and takes up what a new query reads', () => {
+    expect(synth(declaring).status).toBe(0);
+    expect(kept()).toEqual(['memcached_commands_total', 'memcached_up']);
+    expect(
+      synth((text) =>
+        declaring(text).replace(panel, `\`\${${panel}} + \${${panel.replace('commands', 'evictions')}}\``),
+      ).status,
+    ).toBe(0);
+    expect(kept()).toEqual(['memcached_commands_total', 'memcached_evictions_total', 'memcached_up']);
+  });
+
+  test('cannot bring back what a step of its own drops, which fails the synth', () => {
+    const drop = "metricRelabel: [{ source_labels: ['__name__'], regex: '.*_total', action: 'drop' }]";
+    const { status, stderr } = synth((text) =>
+      text.replace("scrape: { discovery: { kind: 'exporters' }", `$&, ${drop}`),
+    );
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^scrape job "memcached" drops memcached_commands_total, which is read by dashboard ".+", panel "Memcached: commands", query A\. Query: sum by/,
+      ),
+    });
+  });
 });
 
 test.each([

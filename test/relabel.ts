@@ -21,6 +21,8 @@ export function relabel(
     if (action === 'drop' && match) return undefined;
     if (action === 'labeldrop')
       current = Object.fromEntries(Object.entries(current).filter(([label]) => !anchored.test(label)));
+    if (action === 'labelkeep')
+      current = Object.fromEntries(Object.entries(current).filter(([label]) => anchored.test(label)));
     if (action === 'replace' && match && target_label)
       current[target_label] = replacement.replaceAll(/\$(?:\$|(\d+)|\{(\d+)\})/g, (_, a?: string, b?: string) =>
         (a ?? b) ? (match[Number(a ?? b)] ?? '') : '$',

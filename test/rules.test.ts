@@ -10,6 +10,7 @@ import { findTool, testWithTool } from './tool.ts';
 /** Alerts on simulated series: when they fire, and when not. */
 
 const rules = prometheusRules(targets(configOf(fullConfig)));
+const alerts = rules.groups.flatMap((group) => group.rules).filter((rule) => 'alert' in rule);
 const promtool = findTool('promtool', '--version');
 let folder: string;
 
@@ -23,8 +24,7 @@ type Series = Readonly<Record<string, string>>;
 
 /** The instances for which an alert fires, by promtool; a sample a minute. */
 function firing(alert: string, minute: number, series: Series, instances: readonly string[]): unknown {
-  const all = rules.groups.flatMap((group) => group.rules);
-  const { annotations } = all.find((rule) => rule.alert === alert) ?? {};
+  const { annotations } = alerts.find((rule) => rule.alert === alert) ?? {};
   const job = alert === 'TargetDown' ? { job: 'zipkin' } : {};
   const exp_alerts = instances.map((instance) => ({
     exp_labels: { severity: alert === 'TargetDown' ? 'warning' : 'critical', instance, ...job },
@@ -100,7 +100,9 @@ test('the rules of the stack are those that are tested here, and none of a syste
   const stored = find(manifestsOf(fullConfig), 'ConfigMap', 'prometheus-config').data['rules.yml'];
   expect(stored).toBe(stringify(rules, { lineWidth: 0 }));
   const names = (config: unknown) =>
-    prometheusRules(targets(configOf(config))).groups.flatMap((group) => group.rules.map(({ alert }) => alert));
+    prometheusRules(targets(configOf(config)))
+      .groups.flatMap((group) => group.rules)
+      .flatMap((rule) => ('alert' in rule ? rule.alert : []));
   expect(names(fullConfig)).toEqual(['TargetDown', 'MysqlDown', 'RedisDown', 'KafkaDown']);
   expect(names({ ...fullConfig, redis: [] })).toEqual(['TargetDown', 'MysqlDown', 'KafkaDown']);
 });

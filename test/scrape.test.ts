@@ -99,9 +99,16 @@ test('a pod with an address of version 6 is scraped at it', () => {
   expect(scraped(pod)?.__address__).toBe('[fd00:10::7]:8080');
 });
 
-describe.each(['containers', 'kube-state-metrics'])('%s', (name) => {
+/** Names that are stored, whose series the other steps are tried on. */
+const memory = 'container_memory_working_set_bytes';
+const phase = 'kube_pod_status_phase';
+
+describe.each([
+  ['containers', memory],
+  ['kube-state-metrics', phase],
+])('%s', (name, __name__) => {
   const serviceOf = (namespace: string, pod: string) =>
-    relabel({ namespace, pod, container: 'c' }, job(name).metric_relabel_configs)?.service;
+    relabel({ __name__, namespace, pod, container: 'c' }, job(name).metric_relabel_configs)?.service;
 
   test.each([
     ['shop', 'shop-7d9f8c6b5-x2k4z', 'shop'],
@@ -122,22 +129,23 @@ describe.each(['containers', 'kube-state-metrics'])('%s', (name) => {
   });
 });
 
-test('series of cgroups above the pods are not kept', () => {
-  expect(relabel({ id: '/', pod: '' }, job('containers').metric_relabel_configs)).toBeUndefined();
-  expect(
-    relabel({ id: '/kubepods/pod1', pod: 'shop-0', namespace: 'shop' }, job('containers').metric_relabel_configs),
-  ).toBeDefined();
+test('series of cgroups between the node and the pods are not kept', () => {
+  const { metric_relabel_configs: steps } = job('containers');
+  expect(relabel({ __name__: memory, id: '/kubepods', pod: '' }, steps)).toBeUndefined();
+  expect(relabel({ __name__: memory, id: '/kubepods/pod1', pod: 'shop-0', namespace: 'shop' }, steps)).toBeDefined();
 });
 
 test('a stand-alone cAdvisor gives the labels that the kubelet gives', () => {
   const cadvisor = prometheusYaml(manifestsOf({ ...fullConfig, containerMetrics: { source: 'cadvisor' } }));
   const raw = {
+    __name__: memory,
     container_label_io_kubernetes_pod_namespace: 'shop',
     container_label_io_kubernetes_pod_name: 'shop-7d9f8c6b5-x2k4z',
     container_label_io_kubernetes_container_name: 'shop',
     name: '0123',
   };
   expect(relabel(raw, job('containers', cadvisor).metric_relabel_configs)).toEqual({
+    __name__: memory,
     namespace: 'shop',
     pod: 'shop-7d9f8c6b5-x2k4z',
     container: 'shop',

@@ -28,6 +28,20 @@ export const fullConfig = {
 /** The same, with a shop to load-test. */
 export const demoConfig = { ...fullConfig, demo: true };
 
+/** The same as the first, for a cluster that has a Prometheus Operator and a Grafana. */
+export const operatorConfig = {
+  ...fullConfig,
+  output: {
+    mode: 'operator',
+    prometheus: {
+      namespace: 'monitoring',
+      labels: { release: 'kps', 'a.b/c': 'd' },
+      remoteWriteUrl: 'http://prometheus-operated.monitoring.svc:9090/api/v1/write',
+    },
+    grafana: { namespace: 'grafana' },
+  },
+};
+
 export const configOf = (config: unknown) => parseConfig('test', stringify(config));
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests of every kind, read by tests that know which they ask for

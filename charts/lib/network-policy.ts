@@ -8,8 +8,12 @@ import { labels, selector } from './labels.ts';
 export interface NetworkPolicyProps {
   /** The workload it is for, by its name. */
   readonly name: string;
-  /** Workloads of its namespace that may connect, and the container port they may connect to. */
-  readonly ingress?: readonly { readonly from: readonly string[]; readonly port: number }[];
+  /** Workloads of its namespace or another that may connect, and the container port they may connect to. */
+  readonly ingress?: readonly {
+    readonly from: readonly string[];
+    readonly namespace?: string;
+    readonly port: number;
+  }[];
   /** Namespaces all of whose pods may connect to a port. */
   readonly ingressNamespaces?: readonly { readonly namespaces: readonly string[]; readonly port: number }[];
   /** Workloads it may connect to, of its own namespace or another. */
@@ -25,9 +29,13 @@ export interface NetworkPolicyProps {
 }
 
 const tcp = (port: number): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' });
-const pods = (name: string): k8s.NetworkPolicyPeer => ({ podSelector: { matchLabels: selector(name) } });
 const anyPodOf = (namespace: string): k8s.NetworkPolicyPeer => ({
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+});
+
+const podsOf = (name: string, namespace?: string): k8s.NetworkPolicyPeer => ({
+  ...(namespace ? anyPodOf(namespace) : {}),
+  podSelector: { matchLabels: selector(name) },
 });
 
 /**
@@ -60,7 +68,10 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
       podSelector: { matchLabels: selector(name) },
       policyTypes: ['Ingress', 'Egress'],
       ingress: filled([
-        ...ingress.map(({ from, port }) => ({ from: from.map(pods), ports: [tcp(port)] })),
+        ...ingress.map(({ from, namespace: other, port }) => ({
+          from: from.map((name) => podsOf(name, other === namespace ? undefined : other)),
+          ports: [tcp(port)],
+        })),
         ...ingressNamespaces
           // An empty list of peers would mean everyone.
           .filter((allowed) => allowed.namespaces.length > 0)
@@ -68,7 +79,7 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
       ]),
       egress: filled([
         ...egress.map(({ to, namespace: other, port }) => ({
-          to: [{ ...(other ? anyPodOf(other) : {}), ...pods(to) }],
+          to: [podsOf(to, other)],
           ports: [tcp(port)],
         })),
         // No port: policies see the port of the pod, and the config names that of the Service in front of it.

@@ -3,10 +3,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { seriesOf } from '../../contract/catalogue.ts';
 import { targets } from '../../exporters/index.ts';
 import { parseConfig } from '../../model/config-file.ts';
 import { demoNamespace } from '../../model/demo.ts';
 import type { Target } from '../../model/target.ts';
+import { readsOfStack } from '../../synth/keep-lists.ts';
 import { publish } from '../../synth/publish.ts';
 import { eventually } from './eventually.ts';
 import { kubectl, kubectlJson, kubectlStdin } from './kubectl.ts';
@@ -68,7 +70,11 @@ export class Stack {
   config(changes: Record<string, unknown> = {}) {
     const host = (name: string) => `${name}.${this.shop}.svc.cluster.local`;
     const shop = this.#demo
-      ? { demo: { seed: { users: 2000, points: 5_000_000_000 } } }
+      ? {
+          demo: { seed: { users: 2000, points: 5_000_000_000 } },
+          // Prometheus exposes this one as a native histogram and as a classic one.
+          metrics: { alsoKeep: ['prometheus_http_request_duration_seconds'] },
+        }
       : {
           // Any workload has containers to be seen, and Redis is one.
           services: [{ name: 'redis', namespace: this.shop, selector: { app: 'redis' }, port: 6379 }],
@@ -82,7 +88,23 @@ export class Stack {
 
   /** The targets that the config makes. */
   targets(): Target[] {
-    return targets(parseConfig('e2e', stringify(this.config())));
+    return targets(this.parsed());
+  }
+
+  /** The series that the targets declare and Prometheus stores: of what is scraped, that which is read. */
+  storedSeries(): { job: string; name: string; labels: readonly string[] }[] {
+    const all = this.targets();
+    const reads = readsOfStack(this.parsed(), all);
+    return all.flatMap(({ name: job, metrics, scrape }) =>
+      Object.values(metrics)
+        .flatMap(seriesOf)
+        .filter(([name]) => !scrape || reads.get(job)?.has(name))
+        .map(([name, { labels = [] }]) => ({ job, name, labels: [...labels] })),
+    );
+  }
+
+  private parsed() {
+    return parseConfig('e2e', stringify(this.config()));
   }
 
   target(name: string): Target {

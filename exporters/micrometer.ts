@@ -1,0 +1,46 @@
+import type { Config } from '../model/config.ts';
+import { max, ratio, ruleWindow, select, sum } from '../model/promql.ts';
+import type { Target } from '../model/target.ts';
+import { metrics } from './micrometer-metrics.ts';
+import { panels } from './micrometer-panels.ts';
+import { busy, consumerBusy, heapAfterCollection, pauses, threadsBusy } from './micrometer-use.ts';
+
+/** What Spring Boot services expose, as panels and resources. */
+export function micrometer(config: Config): Required<Pick<Target, 'metrics' | 'resources' | 'panels'>> {
+  const window = ruleWindow(config);
+  const poolMax = sum(select(metrics.poolMax), 'service', 'pod');
+  return {
+    metrics,
+    resources: [
+      {
+        resource: 'hikari-pool',
+        facet: 'utilization',
+        of: 'service',
+        pressure: `${max(ratio(busy({}, window), poolMax), 'service')} / 0.9`,
+      },
+      {
+        resource: 'hikari-pool',
+        facet: 'saturation',
+        of: 'service',
+        // A fifth as many as there are connections wait for one.
+        pressure: `${max(ratio(sum(select(metrics.poolPending), 'service', 'pod'), poolMax), 'service')} / 0.2`,
+      },
+      {
+        resource: 'tomcat-threads',
+        facet: 'utilization',
+        of: 'service',
+        pressure: `${threadsBusy()} / 0.9`,
+      },
+      { resource: 'jvm-heap', facet: 'utilization', of: 'service', pressure: `${heapAfterCollection()} / 0.85` },
+      {
+        resource: 'jvm-heap',
+        facet: 'saturation',
+        of: 'service',
+        // A tenth of the time in pauses.
+        pressure: `${pauses({}, window)} / 0.1`,
+      },
+      { resource: 'kafka-consumer', facet: 'utilization', of: 'service', pressure: `${consumerBusy()} / 0.95` },
+    ],
+    panels: panels(config),
+  };
+}
