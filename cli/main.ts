@@ -1,0 +1,34 @@
+import { Command, CommanderError } from 'commander';
+import { dashboards } from './dashboards.ts';
+import { doctor } from './doctor.ts';
+
+/** The `loadscope` command. A subcommand is a function that adds itself to the program, and a line in this list. */
+const subcommands: readonly ((program: Command) => void)[] = [doctor, dashboards];
+
+/** Nothing was done or found out: bad flags, a bad config, a server that is out of reach. 1 is for what was found. */
+const failed = 2;
+
+const program = new Command('loadscope')
+  .description('Load tests on Kubernetes, and what gives way first.')
+  .exitOverride()
+  .configureOutput({
+    // One line, as of every other mistake of the user; Commander puts what was meant on a second.
+    outputError: (message, write) => {
+      const line = message.trim().replaceAll(/\s*\n\s*/g, ' ');
+      write(`${line}${line.endsWith('.') ? '' : '.'} See --help for what there is.\n`);
+    },
+  });
+for (const add of subcommands) add(program);
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? undefined : failed));
+
+program.parseAsync().catch((error: NodeJS.ErrnoException) => {
+  process.exitCode = failed;
+  // It has said so itself; to show its help is no failure.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode ? failed : 0;
+  // The user's to mend, or what the file system says. Anything else is a defect of ours.
+  else if (['CliError', 'ConfigError', 'ManifestError'].includes(error.name) || error.code)
+    console.error(`error: ${error.message}`);
+  else console.error(error.stack);
+});
