@@ -1,5 +1,5 @@
 import type { Metric } from '../model/metric.ts';
-import type { Target } from '../model/target.ts';
+import { ofEachScrape, type Target } from '../model/target.ts';
 import type { Vector } from './vector.ts';
 
 /** A series that can be asked for. */
@@ -32,14 +32,6 @@ export function catalogueOf(targets: readonly Target[]): Catalogue {
   }
   return catalogue;
 }
-
-const ofEachScrape = [
-  'up',
-  'scrape_duration_seconds',
-  'scrape_samples_scraped',
-  'scrape_samples_post_metric_relabeling',
-  'scrape_series_added',
-];
 
 /** A gauge that holds a percentile says so: by a label, as summaries do, or at the end of its name. */
 const isPercentile = ({ name, labels }: Metric) => labels.includes('quantile') || /_p\d+$/.test(name);

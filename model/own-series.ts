@@ -1,17 +1,8 @@
 import type { Metric } from './metric.ts';
-import { endpointsOf, type Target } from './target.ts';
+import { endpointsOf, ofEachScrape, type Target } from './target.ts';
 
 /** Label of the stack's alerts in a Prometheus that has others: the namespace of the stack. */
 export const stackLabel = 'stack';
-
-/** Made by Prometheus at each scrape, of whatever is scraped. */
-const ofEachScrape = [
-  'up',
-  'scrape_duration_seconds',
-  'scrape_samples_scraped',
-  'scrape_samples_post_metric_relabeling',
-  'scrape_series_added',
-];
 
 const seriesOf = ({ kind, name }: Metric): string[] =>
   kind === 'histogram' ? ['_bucket', '_sum', '_count'].map((part) => `${name}${part}`) : [name];

@@ -119,6 +119,15 @@ export interface Relabel {
   readonly action?: 'replace' | 'keep' | 'drop' | 'labeldrop' | 'labelkeep';
 }
 
+/** What Prometheus notes of each scrape, of whatever is scraped. */
+export const ofEachScrape = [
+  'up',
+  'scrape_duration_seconds',
+  'scrape_samples_scraped',
+  'scrape_samples_post_metric_relabeling',
+  'scrape_series_added',
+];
+
 /** The addresses of a target that are known beforehand, each with the `instance` it stands for. */
 export function endpointsOf({ scrape, exporters = [] }: Target): { address: Address; instance: string }[] {
   if (scrape?.discovery.kind === 'static') return [scrape.discovery];

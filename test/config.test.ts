@@ -1,16 +1,5 @@
 import { parseConfig } from '../model/config-file.ts';
-
-/** The lines of the error that a config gives. */
-function mistakes(text: string): string[] {
-  try {
-    parseConfig('shop.yaml', text);
-  } catch (error) {
-    return (error as Error).message.split('\n');
-  }
-  throw new Error('the config was accepted');
-}
-
-const service = '{name: a, namespace: shop, port: 8080}';
+import { mistakes, service } from './config-mistakes.ts';
 
 describe('a config that says little', () => {
   test('gets the defaults', () => {
@@ -35,58 +24,6 @@ test('a config says nothing of the output of a plain stack, and little of that f
   expect(output('namespace: a')).toEqual({ mode: 'plain', ...theirs });
   expect(output('output: {mode: operator}')).toEqual({ mode: 'operator', ...theirs });
   expect(output('{demo: true, output: {mode: plain}}')).toEqual({ mode: 'plain', ...theirs });
-});
-
-describe('the demo', () => {
-  const demo = (text: string) => parseConfig('shop.yaml', text).demo;
-  const names = (text: string) => {
-    const config = parseConfig('shop.yaml', text);
-    return (['services', 'mysql', 'redis', 'kafka', 'loadTests'] as const).map((list) =>
-      config[list].map(({ name }) => name),
-    );
-  };
-
-  test('is off unless it is asked for', () => {
-    expect(demo('namespace: a')).toBeUndefined();
-    expect(demo('demo: false')).toBeUndefined();
-    expect(names('demo: false')).toEqual([[], [], [], [], []]);
-  });
-
-  test('is complete when it is on, whatever is said of it', () => {
-    const complete = {
-      seed: { users: 1000, products: 1000, stock: 1000, points: 1e9, coupons: 1000, posts: 500, reviews: 100_000 },
-    };
-    expect(demo('demo: true')).toEqual(complete);
-    expect(demo('demo: {}')).toEqual(complete);
-    expect(demo('demo: {seed: {users: 5}, autoscaling: {maxReplicas: 2}}')).toEqual({
-      autoscaling: { maxReplicas: 2 },
-      seed: { ...complete.seed, users: 5 },
-    });
-  });
-
-  test('comes into the lists of what is monitored and load-tested, after what is there', () => {
-    expect(names(`{demo: true, services: [${service}], redis: [{name: r, address: "r:1"}]}`)).toEqual([
-      [
-        'a',
-        'api-gateway',
-        'auth-service',
-        'shopping-service',
-        'blog-service',
-        'search-service',
-        'notification-service',
-      ],
-      ['demo-mysql'],
-      ['r', 'demo-redis'],
-      ['demo-kafka'],
-      ['demo-browse'],
-    ]);
-  });
-
-  test('can be load-tested by what the user writes', () => {
-    expect(
-      names('demo: true\nloadTests: [{name: x, scenario: browse, service: api-gateway, url: "http://x"}]').at(-1),
-    ).toEqual(['x', 'demo-browse']);
-  });
 });
 
 describe('a mistake is reported with file, line, path and what is allowed', () => {

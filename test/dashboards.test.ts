@@ -1,38 +1,9 @@
-import type { Dashboard as GrafanaDashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { prometheusRules } from '../charts/prometheus-rules.ts';
-import { dashboards } from '../dashboards/index.ts';
 import { targets } from '../exporters/index.ts';
 import { readsOfStack } from '../synth/keep-lists.ts';
+import { board, boards, panelsOf, queriesOf, rowsOf, titlesOf, variablesOf } from './boards.ts';
 import { configOf, demoConfig, find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
 
-type Dashboard = GrafanaDashboard & { readonly title: string };
-
-/** As Grafana gets them. */
-const made = new Map<unknown, Dashboard[]>();
-function boards(config: unknown): Dashboard[] {
-  const known = made.get(config) ?? JSON.parse(JSON.stringify(dashboards(targets(configOf(config)))));
-  made.set(config, known);
-  return known;
-}
-const board = (uid: string, config: unknown = fullConfig): Dashboard => {
-  const found = boards(config).find((dashboard) => dashboard.uid === uid);
-  if (!found) throw new Error(`there is no ${uid}`);
-  return found;
-};
 const manifests = manifestsOf(demoConfig);
-
-/** Panels, those of rows that are folded up too, without the rows. */
-const panelsOf = (dashboard: Dashboard): Manifest[] =>
-  (dashboard.panels as Manifest[]).flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
-const rowsOf = (dashboard: Dashboard): Manifest[] =>
-  (dashboard.panels as Manifest[]).filter(({ type }) => type === 'row');
-const rulesOf = (config: unknown) => prometheusRules(targets(configOf(config)));
-const titlesOf = (panels: readonly Manifest[]): string[] => panels.map(({ title }) => title);
-const variablesOf = (dashboard: Dashboard) => dashboard.templating?.list?.map(({ name }) => name);
-const queriesOf = (dashboard: Dashboard): { panel: string; expr: string }[] =>
-  panelsOf(dashboard).flatMap(({ title, targets: queries }) =>
-    queries.map(({ expr }: { expr: string }) => ({ panel: title, expr })),
-  );
 
 test('the overview has its twelve panels, three a row', () => {
   const overview = board('load-test-overview');
@@ -60,99 +31,6 @@ test('the overview has its twelve panels, three a row', () => {
     [16, 0],
     [0, 8],
   ]);
-});
-
-describe('the board of bottlenecks', () => {
-  const bottleneck = board('bottleneck-detection', demoConfig);
-
-  test('has the ranking and the verdict on top, and all else in rows that are folded up', () => {
-    const open = (bottleneck.panels as Manifest[]).filter(({ type }) => type !== 'row');
-    expect(titlesOf(open)).toEqual([
-      'Resources at their limit',
-      'Requests of the run',
-      'p95 of the run',
-      'Errors of the run',
-      'Worst check of the run',
-      'Dropped iterations of the run',
-      'Firing alerts',
-      'Ranking of the resources',
-      'Pressure by resource',
-      'k6: p95 latency by endpoint',
-    ]);
-    expect(rowsOf(bottleneck).map(({ collapsed }) => collapsed)).not.toContain(false);
-    expect(titlesOf(rowsOf(bottleneck))).toEqual([
-      'Load generator',
-      'Containers',
-      'MySQL',
-      'Redis',
-      'Kafka',
-      'Requests',
-      'Connection pools',
-      'Runtime',
-      'Clients of the data systems',
-      'Tracing and monitoring',
-    ]);
-  });
-
-  test.each([
-    ['latency by service', 'Latency by service'],
-    ['request rate', 'Requests per second'],
-    ['error rate', 'Server errors'],
-    ['duration p50, p95, p99', 'Latency: p50, p95, p99'],
-    ['CPU utilisation', 'CPU of the limit'],
-    ['memory saturation', 'Memory of the limit'],
-    ['network errors', 'Network errors'],
-    ['pool active and max', 'Connection pool: active and max'],
-    ['pool wait time', 'Connection pool: time to get one'],
-    ['pool timeouts', 'Connection pool: waiting and timed out'],
-    ['Redis operations by command', 'Commands by kind'],
-    ['Redis evictions', 'Evicted and expired keys'],
-    ['Redis memory and maxmemory', 'Memory and maxmemory'],
-    ['Kafka produce rate', 'Messages produced'],
-    ['Kafka consume rate', 'Messages consumed'],
-    ['Kafka lag trend', 'Growth of the lag'],
-    ['throttling', 'CPU throttling'],
-    ['MySQL threads running', 'MySQL: active connections'],
-    ['lock waits', 'Connections that wait for a row lock'],
-    ['buffer pool', 'Buffer pool hit ratio'],
-    ['slow queries', 'Statements and slow ones'],
-    ['blocked clients', 'Clients'],
-    ['Redis latency', 'Mean time of a command'],
-    ['lag in seconds', 'Lag in seconds'],
-    ['members of a group', 'Consumers and partitions'],
-    ['collections', 'Garbage collection'],
-    ['the event loop', 'Lag of the event loop'],
-    ['dropped iterations', 'Iterations done and dropped'],
-    ['saturation of the generator', 'CPU of the load generators'],
-    ['circuit breakers', 'Open circuit breakers'],
-  ])('shows %s', (_, title) => {
-    expect(titlesOf(panelsOf(bottleneck))).toContain(title);
-  });
-
-  test('ranks each resource of each target', () => {
-    const { groups } = JSON.parse(JSON.stringify(rulesOf(demoConfig)));
-    const recorded = groups.find(({ name }: Manifest) => name === 'resources').rules;
-    const resources = new Set(recorded.map(({ labels }: Manifest) => labels.resource));
-    expect([...resources].sort()).toEqual([
-      'cpu',
-      'event-loop',
-      'hikari-pool',
-      'jvm-heap',
-      'kafka-broker',
-      'kafka-consumer',
-      'load-generator',
-      'memory',
-      'mysql-buffer-pool',
-      'mysql-connections',
-      'mysql-row-locks',
-      'node-cpu',
-      'redis-clients',
-      'redis-main-thread',
-      'redis-memory',
-      'tomcat-threads',
-    ]);
-    expect(recorded.map(({ record }: Manifest) => record)).toEqual(recorded.map(() => 'resource:pressure:ratio'));
-  });
 });
 
 test('each target with panels has a dashboard of its own, with all of them', () => {

@@ -13,12 +13,22 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const targets: Target[] = ['db', 'web'].map((name) => ({
-  name,
-  title: name,
-  metrics: {},
-  scrape: { discovery: { kind: 'exporters' } },
-}));
+const targets: Target[] = [
+  ...['db', 'web'].map(
+    (name): Target => ({
+      name,
+      title: name,
+      metrics: {},
+      scrape: { discovery: { kind: 'nodes' } },
+    }),
+  ),
+  {
+    name: 'known',
+    title: 'known',
+    metrics: {},
+    scrape: { discovery: { kind: 'static', address: { host: 'known', port: 1 }, instance: 'own' } },
+  },
+];
 
 async function look(scene: Scene, path = '/') {
   server.scene = scene;
@@ -51,6 +61,8 @@ test('who answers, and which targets are up, down or not there', async () => {
         ['db', 'a'],
         ['db', 'b', 0],
         ['other', 'c', 0],
+        // A job of somebody else, who calls it the same.
+        ['known', 'theirs', 0],
       ],
     }),
   ).toEqual({
@@ -60,6 +72,7 @@ test('who answers, and which targets are up, down or not there', async () => {
       { job: 'db', instance: 'a', state: 'up' },
       { job: 'db', instance: 'b', state: 'down', lastError: 'connection refused' },
       { job: 'web', state: 'missing' },
+      { job: 'known', instance: 'own', state: 'missing' },
     ],
     notes: [],
   });
