@@ -4,7 +4,7 @@ import { tracesOfService } from '../model/link.ts';
 import { gauge, type Metric, nativeHistogram } from '../model/metric.ts';
 import type { Panel, Query } from '../model/panel.ts';
 import { increase, last, max, quantile, rate, select, sum } from '../model/promql.ts';
-import { ofBaseline, ofRun, request } from './k6-run.ts';
+import { request, requestsOfBaseline, requestsOfRun } from './k6-run.ts';
 
 /** How long requests took, in the one of two forms that k6 pushes. */
 export interface Latency {
@@ -46,11 +46,11 @@ export function nativeLatency(config: Config): Latency {
       nativeHistogram(`k6_http_req_${name}_seconds`, request, `Part of a request's time: ${name}.`),
     ]),
   );
-  const byName = sum(rate(duration, ofRun), ...byEndpoint);
+  const byName = sum(rate(duration, requestsOfRun), ...byEndpoint);
   const links = [tracesOfService(config)];
-  const earlier = last(duration, ofBaseline, config.retention.time);
+  const earlier = last(duration, requestsOfBaseline, config.retention.time);
   const column = (q: number): Query => ({
-    expr: quantile(q, sum(last(duration, ofRun), 'name', 'method')),
+    expr: quantile(q, sum(last(duration, requestsOfRun), 'name', 'method')),
     legend: `p${q * 100}`,
   });
   return {
@@ -63,7 +63,7 @@ export function nativeLatency(config: Config): Latency {
         type: 'heatmap',
         unit: 's',
         boards: ['overview'],
-        queries: [{ expr: sum(rate(duration, ofRun)), legend: 'requests' }],
+        queries: [{ expr: sum(rate(duration, requestsOfRun)), legend: 'requests' }],
       },
       {
         title: titles.p95,
@@ -90,7 +90,7 @@ export function nativeLatency(config: Config): Latency {
         links,
         queries: [
           {
-            expr: `${quantile(0.99, byName)} and histogram_count(${sum(increase(duration, ofRun), ...byEndpoint)}) >= 100`,
+            expr: `${quantile(0.99, byName)} and histogram_count(${sum(increase(duration, requestsOfRun), ...byEndpoint)}) >= 100`,
             legend: '{{name}}',
           },
         ],
@@ -104,7 +104,7 @@ export function nativeLatency(config: Config): Latency {
       thresholds: budgets.p95,
       boards: ['verdict'],
       queries: [
-        { expr: quantile(0.95, sum(last(duration, ofRun))), legend: 'this run', instant: true },
+        { expr: quantile(0.95, sum(last(duration, requestsOfRun))), legend: 'this run', instant: true },
         { expr: quantile(0.95, sum(earlier)), legend: 'baseline', instant: true },
       ],
     },
@@ -123,7 +123,7 @@ export function nativeLatency(config: Config): Latency {
       boards: ['bottleneck'],
       row: 'Load generator',
       queries: Object.entries(phase).map(([name, metric]) => ({
-        expr: `histogram_avg(${sum(rate(metric, ofRun))})`,
+        expr: `histogram_avg(${sum(rate(metric, requestsOfRun))})`,
         legend: name.replace('_', ' '),
       })),
     },
@@ -142,13 +142,13 @@ export function trendStatsLatency(config: Config): Latency {
   );
   const note = ' Of the slowest runner, from its start to then: k6 pushes percentiles, which cannot be put together.';
   const links = [tracesOfService(config)];
-  const baseline = (...by: string[]) => max(last(metrics.p95, ofBaseline, config.retention.time), ...by);
+  const baseline = (...by: string[]) => max(last(metrics.p95, requestsOfBaseline, config.retention.time), ...by);
   const line = (name: keyof typeof metrics): Query => ({
-    expr: max(select(metrics[name], ofRun), ...byEndpoint),
+    expr: max(select(metrics[name], requestsOfRun), ...byEndpoint),
     legend: '{{name}}',
   });
   const column = (name: keyof typeof metrics): Query => ({
-    expr: max(last(metrics[name], ofRun), 'name', 'method'),
+    expr: max(last(metrics[name], requestsOfRun), 'name', 'method'),
     legend: name,
   });
   return {
@@ -161,7 +161,7 @@ export function trendStatsLatency(config: Config): Latency {
         unit: 's',
         boards: ['overview'],
         queries: (['p50', 'p95', 'p99'] as const).map((name) => ({
-          expr: max(select(metrics[name], ofRun)),
+          expr: max(select(metrics[name], requestsOfRun)),
           legend: name,
         })),
       },
@@ -194,7 +194,7 @@ export function trendStatsLatency(config: Config): Latency {
       thresholds: budgets.p95,
       boards: ['verdict'],
       queries: [
-        { expr: max(last(metrics.p95, ofRun)), legend: 'this run', instant: true },
+        { expr: max(last(metrics.p95, requestsOfRun)), legend: 'this run', instant: true },
         { expr: baseline(), legend: 'baseline', instant: true },
       ],
     },
@@ -213,7 +213,7 @@ export function trendStatsLatency(config: Config): Latency {
       boards: ['bottleneck'],
       row: 'Load generator',
       queries: Object.entries(phase).map(([name, metric]) => ({
-        expr: max(select(metric, ofRun)),
+        expr: max(select(metric, requestsOfRun)),
         legend: name.replace('_', ' '),
       })),
     },

@@ -12,6 +12,12 @@ export const request = [
   'error_code',
 ] as const;
 
-/** The runs that are looked at, and the one that they are compared with. */
+/** The runs that are looked at. */
 export const ofRun = { testid: '=~$testid' } as const;
-export const ofBaseline = { testid: '=$baseline' } as const;
+
+/** Of what a scenario does: requests of its setup, such as those that wait until the target answers, have no scenario. */
+const ofScenarios = { scenario: '!=' } as const;
+
+/** The requests of the runs that are looked at, and of the one that they are compared with. */
+export const requestsOfRun = { ...ofRun, ...ofScenarios } as const;
+export const requestsOfBaseline = { testid: '=$baseline', ...ofScenarios } as const;

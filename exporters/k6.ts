@@ -6,7 +6,7 @@ import { group, labelValues, last, max, min, orZero, rate, ratio, ruleWindow, se
 import type { Target } from '../model/target.ts';
 import { cpuOfLimit } from './containers.ts';
 import { type Latency, nativeLatency, trendStatsLatency } from './k6-latency.ts';
-import { ofRun, request, run } from './k6-run.ts';
+import { ofRun, request, requestsOfRun, run } from './k6-run.ts';
 
 const metrics = {
   requests: counter('k6_http_reqs_total', request, 'Requests.'),
@@ -23,9 +23,9 @@ const metrics = {
   checks: gauge('k6_checks_rate', [...run, 'scenario', 'check'], 'Share of a check that held, since the start.'),
 };
 
-const failed = { ...ofRun, expected_response: '=false' } as const;
-const perSecond = sum(rate(metrics.requests, ofRun));
-const ofWholeRun = sum(last(metrics.requests, ofRun));
+const failed = { ...requestsOfRun, expected_response: '=false' } as const;
+const perSecond = sum(rate(metrics.requests, requestsOfRun));
+const ofWholeRun = sum(last(metrics.requests, requestsOfRun));
 
 /** The load generators, which push by remote write. */
 export function k6(config: Config): Target | undefined {
@@ -107,7 +107,7 @@ const panels = (latency: Latency): Panel[] => [
   {
     title: 'Requests of the run',
     description:
-      'As many as the summary of k6 has: counters start at 0 with each run, so the last value is the total, down to a run of two seconds.',
+      'Of its scenarios, without their setup. Counters start at 0 with each run, so the last value is the total, down to a run of two seconds.',
     type: 'stat',
     unit: 'short',
     boards: ['verdict'],
@@ -157,11 +157,11 @@ const panels = (latency: Latency): Panel[] => [
     unit: 's',
     queries: [
       ...latency.columns,
-      { expr: sum(last(metrics.requests, ofRun), 'name', 'method'), legend: 'requests', unit: 'short' },
+      { expr: sum(last(metrics.requests, requestsOfRun), 'name', 'method'), legend: 'requests', unit: 'short' },
       {
         expr: ratio(
-          `(${sum(last(metrics.requests, failed), 'name', 'method')} or 0 * ${sum(last(metrics.requests, ofRun), 'name', 'method')})`,
-          sum(last(metrics.requests, ofRun), 'name', 'method'),
+          `(${sum(last(metrics.requests, failed), 'name', 'method')} or 0 * ${sum(last(metrics.requests, requestsOfRun), 'name', 'method')})`,
+          sum(last(metrics.requests, requestsOfRun), 'name', 'method'),
         ),
         legend: 'errors',
         unit: 'percentunit',

@@ -81,7 +81,7 @@ describe('for a remote end without native histograms', () => {
     );
     expect(JSON.stringify(boards(config))).not.toMatch(/k6_\w+_seconds|histogram_\w+\([^"]*k6_|"heatmap"/);
     expect(queriesOf(board('load-test-overview', config)).map(({ expr }) => expr)).toContain(
-      'max by (service, name) (k6_http_req_duration_p95{testid=~"$testid"})',
+      'max by (service, name) (k6_http_req_duration_p95{testid=~"$testid",scenario!=""})',
     );
   });
 
