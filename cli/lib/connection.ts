@@ -23,7 +23,7 @@ export interface ConnectionFlags {
   readonly username?: string;
   readonly passwordFile?: string;
   readonly ca?: string;
-  readonly header: Readonly<Record<string, string>>;
+  readonly header?: Readonly<Record<string, string>>;
   readonly timeout: number;
 }
 
@@ -38,7 +38,7 @@ export const withConnection = (command: Command): Command =>
     .option('--username <name>', 'user name for basic auth')
     .option('--password-file <file>', `file with the password of that user (or ${passwordVariable})`)
     .option('--ca <file>', 'PEM file with the certificate of the authority to trust')
-    .option('--header <header>', 'header to send, as "Name: value"; may be repeated', asHeaders, {})
+    .option('--header <header>', 'header to send, as "Name: value"; may be repeated', asHeaders)
     .addOption(
       new Option('--timeout <duration>', 'how long Prometheus may take for an answer')
         .argParser(asDuration)
@@ -47,7 +47,7 @@ export const withConnection = (command: Command): Command =>
 
 /** Reads the flags of withConnection, and the secrets that they name. */
 export function connectionOf(flags: ConnectionFlags): Connection {
-  const { prometheus: url, header, ca, timeout } = flags;
+  const { prometheus: url, header = {}, ca, timeout } = flags;
   const { authorization, secrets } = credentials(flags);
   return {
     url,
@@ -125,7 +125,7 @@ function asUrl(text: string): URL {
 /** Headers that belong to the transport or to the credentials. */
 const reserved = ['content-type', 'content-length', 'transfer-encoding', 'connection', 'accept-encoding'];
 
-function asHeaders(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+function asHeaders(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [, name = '', value = ''] = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*([\x20-\x7e]*?)[ \t]*$/.exec(text) ?? [];
   const key = name.toLowerCase();
   // The value is not shown either.

@@ -140,6 +140,15 @@ describe('a selector that finds nothing', () => {
       'metric absent: db_writes_total; did you mean "db_write_total"?',
     ],
     [
+      'what one side of or has not, the other could have',
+      '(db_size > 3) or db_writes_total',
+      [
+        [none, []],
+        [/> 3/, []],
+      ],
+      'nothing to show: condition not met: db_size > 3',
+    ],
+    [
       'what is taken away is not missed',
       '(db_size > 3) unless db_writes_total',
       [
@@ -262,6 +271,14 @@ describe('follow-up queries', () => {
       'count(count_over_time(db_reads_total[3600s]))',
       'count(db_size)',
     ]);
+  });
+
+  test('ask for no range of samples, which is no answer', async () => {
+    const { evidence, asked } = evidenceOf([[/_over_time\(\(|^rate/, []]]);
+    for (const expr of ['max_over_time((db_size > 1)[5m:1m])', 'rate(db_reads_total[1m] offset 1h)'])
+      await diagnose({ kind: 'panel', question: { type: 'range', expr, step: 15 } }, knownOf(targets, rules), evidence);
+    expect(asked).toContain('db_size > 1');
+    expect(asked.filter((expr) => /^[^()]*\[|^\(.*\]$/.test(expr))).toEqual([]);
   });
 
   test('that fail leave the reason open', async () => {
