@@ -3,9 +3,9 @@ import type { Construct } from 'constructs';
 import type { Alert } from '../model/alert.ts';
 import { ownSeries, stackLabel } from '../model/own-series.ts';
 import { endpointsOf, type Target } from '../model/target.ts';
+import { ruleFile } from '../rules/index.ts';
 import { labels } from './lib/labels.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
-import { prometheusRules } from './prometheus-rules.ts';
 
 /** The rules, for the cluster's Prometheus. */
 export class OperatorRulesChart extends StackChart {
@@ -14,7 +14,7 @@ export class OperatorRulesChart extends StackChart {
     const { config, targets } = props;
     const { namespace, scrapeInterval, output } = config;
     const own = ownSeries(targets, namespace);
-    const { groups } = prometheusRules(targets.map(withMissingAlerts));
+    const { groups } = ruleFile(config, targets.map(withMissingAlerts));
     new ApiObject(this, 'rules', {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PrometheusRule',

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { endpointsOf } from '../model/target.ts';
+import { ruleFile } from '../rules/index.ts';
 import { k6Name, labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { configMapVolume, emptyDirVolume } from './lib/pod.ts';
@@ -10,7 +11,6 @@ import { resourcesFor } from './lib/resources.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 import { statefulSet } from './lib/stateful-set.ts';
 import { prometheusConfig } from './prometheus-config.ts';
-import { prometheusRules } from './prometheus-rules.ts';
 
 const name = 'prometheus';
 const port = 9090;
@@ -27,7 +27,7 @@ export class PrometheusChart extends StackChart {
       metadata: { name: 'prometheus-config', labels: labels(name) },
       data: {
         'prometheus.yml': stringify(prometheusConfig(config, targets), { lineWidth: 0 }),
-        'rules.yml': stringify(prometheusRules(targets), { lineWidth: 0 }),
+        'rules.yml': stringify(ruleFile(config, targets), { lineWidth: 0 }),
       },
     });
 

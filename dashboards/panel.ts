@@ -83,25 +83,19 @@ function asTable({ queries }: Panel, builder: Drawn): void {
 
 const refId = (index: number) => String.fromCharCode('A'.charCodeAt(0) + index);
 
-/** From green to red upwards, or from red to green where less is worse. */
-function thresholds({ thresholds: at }: Panel) {
-  const builder = new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute);
-  if (!at) return builder.steps([{ value: null, color: 'green' }]);
-  const { warning, critical } = at;
-  if (warning === critical)
-    return builder.steps([
-      { value: null, color: 'green' },
-      { value: critical, color: 'red' },
-    ]);
-  return warning < critical
-    ? builder.steps([
-        { value: null, color: 'green' },
-        { value: warning, color: 'yellow' },
-        { value: critical, color: 'red' },
-      ])
-    : builder.steps([
-        { value: null, color: 'red' },
-        { value: critical, color: 'yellow' },
-        { value: warning, color: 'green' },
-      ]);
+/** From green over yellow to red upwards, or downwards where less is worse. */
+function thresholds({ thresholds: limits = {} }: Panel) {
+  const { warning, critical, below = warning !== undefined && critical !== undefined && critical < warning } = limits;
+  const steps = [
+    { value: warning, color: 'yellow' },
+    { value: critical, color: 'red' },
+  ].flatMap(({ value, color }) => (value === undefined ? [] : { value, color }));
+  // Each color holds from its value upwards: where less is worse, from the worse one's value on it is better.
+  const ascending = below
+    ? [
+        { value: null, color: steps.at(-1)?.color ?? 'green' },
+        ...steps.map(({ value }, index) => ({ value, color: steps[index - 1]?.color ?? 'green' })).reverse(),
+      ]
+    : [{ value: null, color: 'green' }, ...steps.filter(({ value }, index) => value !== steps[index + 1]?.value)];
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(ascending);
 }

@@ -1,5 +1,5 @@
-import { none } from '../model/budgets.ts';
 import type { Config } from '../model/config.ts';
+import { none } from '../model/limits.ts';
 import { counter, gauge } from '../model/metric.ts';
 import { increase, max, select, sum } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';

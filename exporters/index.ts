@@ -1,9 +1,9 @@
 import type { Config } from '../model/config.ts';
 import type { Target } from '../model/target.ts';
 import { alertmanager } from './alertmanager.ts';
-import { containers } from './containers.ts';
-import { k6 } from './k6.ts';
-import { kafka } from './kafka.ts';
+import { containers } from './containers/index.ts';
+import { k6 } from './k6/index.ts';
+import { kafka } from './kafka/index.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { mysql } from './mysql.ts';
 import { prometheus } from './prometheus.ts';

@@ -1,7 +1,7 @@
 import { parseAddress } from '../model/address.ts';
 import { systemDown } from '../model/alert.ts';
-import { none } from '../model/budgets.ts';
 import type { Config } from '../model/config.ts';
+import { none } from '../model/limits.ts';
 import { counter, gauge } from '../model/metric.ts';
 import type { Panel } from '../model/panel.ts';
 import { increase, max, rate, ratio, ruleWindow, select, sum } from '../model/promql.ts';

@@ -1,7 +1,7 @@
 import { gauge } from '../model/metric.ts';
 import { max, select } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';
-import { origin } from './micrometer-metrics.ts';
+import { origin } from './micrometer/metrics.ts';
 
 /** Under the names of prom-client. */
 const metrics = {

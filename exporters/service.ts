@@ -1,6 +1,6 @@
 import type { Config, ServiceConfig } from '../model/config.ts';
 import type { Relabel, Target } from '../model/target.ts';
-import { micrometer } from './micrometer.ts';
+import { micrometer } from './micrometer/index.ts';
 import { nodeRuntime } from './node-runtime.ts';
 
 /** A pod's label as Prometheus' discovery spells it. */
@@ -45,11 +45,14 @@ const address = (ip: string, replacement: string): Relabel => ({
 export function service(config: Config): Target | undefined {
   const { services } = config;
   if (services.length === 0) return undefined;
-  const parts = [micrometer(config), ...(services.some(({ runtime }) => runtime === 'node') ? [nodeRuntime()] : [])];
+  const requests = micrometer(config);
+  const parts = [requests, ...(services.some(({ runtime }) => runtime === 'node') ? [nodeRuntime()] : [])];
   return {
     name: 'service',
     title: 'Services',
     metrics: Object.assign({}, ...parts.map(({ metrics }) => metrics)),
+    recordings: requests.recordings,
+    indicators: requests.indicators,
     resources: parts.flatMap(({ resources }) => resources),
     panels: parts.flatMap(({ panels }) => panels),
     scrape: {

@@ -1,13 +1,15 @@
 /** A Prometheus alert, in Prometheus' own words. */
 export interface Alert {
+  /** Name, which is also that of its runbook in docs/runbooks. */
   readonly alert: string;
   readonly expr: string;
-  /** How long the expression has to hold before it fires. */
+  /** How long the expression has to hold before it fires. A stage of a load test lasts minutes: short, therefore. */
   readonly for: string;
-  readonly severity: 'warning' | 'critical';
-  /** One line with the instance; Prometheus' template language. */
+  /** `critical`: stop the load, or wake somebody. `warning`: look now. `info`: for the record. */
+  readonly severity: 'info' | 'warning' | 'critical';
+  /** One line that says of what; Prometheus' template language. */
   readonly summary: string;
-  /** What it means and what to look at. */
+  /** What it means, with the value, and what to look at first. */
   readonly description: string;
 }
 

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { Alerting } from './alerting.ts';
+import { BudgetEntry, contradictions, withDefaults } from './budget.ts';
 import { crossChecks } from './cross-checks.ts';
 import { withDemo } from './demo.ts';
 import { defaultImages, type ImageName } from './images.ts';
@@ -13,6 +15,7 @@ import {
   port,
   prometheusSize,
   storageQuantity,
+  webUrl,
 } from './patterns.ts';
 import { StoredMetrics } from './stored-metrics.ts';
 
@@ -146,10 +149,7 @@ const LoadTest = z.strictObject({
     .default('smoke')
     .meta({ description: 'How much of it, for how long: an entry of k6-jobs/profiles.ts.' }),
   service: dnsLabel().meta({ description: 'Which of `services` the requests go to.' }),
-  url: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .regex(/[^/]$/, 'must not end in "/"')
-    .meta({ description: 'Base URL of the requests.' }),
+  url: webUrl.meta({ description: 'Base URL of the requests.' }),
 });
 
 const count = (preset: number, max: number) => z.int().min(1).max(max).default(preset);
@@ -242,13 +242,17 @@ const Fields = z.strictObject({
     description:
       'Whether load generators push response times as native histograms. `false` is for a remote end that has none: percentiles of each runner then, which nothing can put together afterwards.',
   }),
-  zipkinUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .regex(/[^/]$/, 'must not end in "/"')
-    .default('http://localhost:9411/zipkin')
-    .meta({
-      description: "Where a browser finds Zipkin's UI, for links from panels. The default is a `kubectl port-forward`.",
-    }),
+  zipkinUrl: webUrl.default('http://localhost:9411/zipkin').meta({
+    description: "Where a browser finds Zipkin's UI, for links from panels. The default is a `kubectl port-forward`.",
+  }),
+  grafanaUrl: webUrl.default('http://localhost:3000').meta({
+    description: 'Where a browser finds Grafana, for links from alerts. The default is a `kubectl port-forward`.',
+  }),
+  budgets: z.array(BudgetEntry).default([]).superRefine(contradictions).meta({
+    description:
+      'What is good enough. Each takes the place of the default with the same indicator, subject and severity; a narrower one takes the place of a wider ([budgets.md](budgets.md)).',
+  }),
+  alerting: Alerting.prefault({}).meta({ description: 'Who is told of alerts, and where it says what to do.' }),
   loadTests: namedList(LoadTest).meta({
     description: 'Load tests that can be launched. Applying the stack starts none.',
   }),
@@ -264,7 +268,7 @@ const Fields = z.strictObject({
 /** What differs between clusters, and what is monitored and load-tested: the demo too, where it is on. */
 export const Config = Fields.superRefine(crossChecks, {
   when: ({ value }) => typeof value === 'object' && value !== null,
-}).transform(withDemo);
+}).transform((config) => withDemo({ ...config, budgets: withDefaults(config.budgets) }));
 
 export type Config = z.infer<typeof Fields>;
 export type ServiceConfig = z.infer<typeof Service>;

@@ -1,3 +1,4 @@
+import type { Limits } from './budget.ts';
 import type { Link } from './link.ts';
 
 /** A panel as data: what it asks and how its answer reads. dashboards/panel.ts draws it. */
@@ -8,8 +9,8 @@ export interface Panel {
   readonly type: 'gauge' | 'stat' | 'timeseries' | 'heatmap' | 'status-history' | 'table';
   readonly unit: Unit;
   readonly queries: readonly Query[];
-  /** Yellow from the first value upwards, red from the second; downwards, where the second is the smaller one. */
-  readonly thresholds?: { readonly warning: number; readonly critical: number };
+  /** From where on it is yellow and red. */
+  readonly thresholds?: Limits | undefined;
   /** Where it stands besides the dashboard of its target. */
   readonly boards?: readonly Board[];
   /** Heading of the row that it stands in. Left out: the name of its target. */

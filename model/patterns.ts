@@ -79,3 +79,8 @@ export function bytes(size: string): number {
   if (!amount || !unit) throw new Error(`"${size}" is not a size`);
   return Number(amount) * 1024 ** powers[unit as keyof typeof powers];
 }
+
+/** The address of a web page or service. */
+export const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .regex(/[^/]$/, 'must not end in "/"');

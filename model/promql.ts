@@ -22,11 +22,16 @@ export function select<Label extends string>(
   metric: Metric<'counter' | 'gauge' | 'nativeHistogram', Label>,
   matchers: Matchers<NoInfer<Label>> = {},
 ): string {
-  const parts = Object.entries(matchers as Record<string, Matcher>).map(([label, matcher]) => {
+  return selector(metric.name, matchers);
+}
+
+/** The same of a name, such as that of what a rule records. */
+export function selector(name: string, matchers: Matchers<string> = {}): string {
+  const parts = Object.entries(matchers).map(([label, matcher = '=']) => {
     const [, operator, value] = /^(=~|!~|!=|=)(.*)$/s.exec(matcher) ?? [];
     return `${label}${operator}${quoted(value ?? '')}`;
   });
-  return parts.length ? `${metric.name}{${parts.join(',')}}` : metric.name;
+  return parts.length ? `${name}{${parts.join(',')}}` : name;
 }
 
 /** The per-second rate of a counter or native histogram. */

@@ -2,8 +2,10 @@ import type { Address } from './address.ts';
 import type { Alert } from './alert.ts';
 import type { Annotation } from './annotation.ts';
 import type { ImageName } from './images.ts';
+import type { Indicator } from './indicator.ts';
 import type { Metric } from './metric.ts';
 import type { Panel } from './panel.ts';
+import type { Recording } from './recording.ts';
 import type { Resource } from './resource.ts';
 import type { Variable } from './variable.ts';
 
@@ -26,7 +28,11 @@ export interface Target {
    * its exporter does.
    */
   readonly health?: string;
+  /** Recorded before its alerts are asked. */
+  readonly recordings?: readonly Recording[];
   readonly alerts?: readonly Alert[];
+  /** What budgets can be about. */
+  readonly indicators?: readonly Indicator[];
   /** What of it can run out. */
   readonly resources?: readonly Resource[];
   /** What can be chosen among its series. */

@@ -1,15 +1,15 @@
-import { prometheusRules } from '../charts/prometheus-rules.ts';
 import { readsOf } from '../contract/reads.ts';
 import { dashboards } from '../dashboards/index.ts';
 import { faults } from '../demo/faults.ts';
 import type { Config } from '../model/config.ts';
 import type { Relabel, Target } from '../model/target.ts';
+import { ruleFile } from '../rules/index.ts';
 
 /** The names of the series that the stack reads from each target. */
 export const readsOfStack = (config: Config, targets: readonly Target[]): ReadonlyMap<string, ReadonlySet<string>> =>
   readsOf(targets, {
     dashboards: dashboards(targets).map((dashboard) => JSON.parse(JSON.stringify(dashboard))),
-    rules: prometheusRules(targets),
+    rules: ruleFile(config, targets),
     // What a fault of the demo is known by, whether a panel shows it or not.
     queries: config.demo ? faults.map(({ evidence }) => evidence.query) : [],
   });

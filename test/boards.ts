@@ -1,7 +1,7 @@
 import type { Dashboard as GrafanaDashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { prometheusRules } from '../charts/prometheus-rules.ts';
 import { dashboards } from '../dashboards/index.ts';
 import { targets } from '../exporters/index.ts';
+import { ruleFile } from '../rules/index.ts';
 import { configOf, fullConfig, type Manifest } from './stack-fixture.ts';
 
 export type Dashboard = GrafanaDashboard & { readonly title: string };
@@ -23,7 +23,7 @@ export const panelsOf = (dashboard: Dashboard): Manifest[] =>
   (dashboard.panels as Manifest[]).flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
 export const rowsOf = (dashboard: Dashboard): Manifest[] =>
   (dashboard.panels as Manifest[]).filter(({ type }) => type === 'row');
-export const rulesOf = (config: unknown) => prometheusRules(targets(configOf(config)));
+export const rulesOf = (config: unknown) => ruleFile(configOf(config), targets(configOf(config)));
 export const titlesOf = (panels: readonly Manifest[]): string[] => panels.map(({ title }) => title);
 export const variablesOf = (dashboard: Dashboard) => dashboard.templating?.list?.map(({ name }) => name);
 export const queriesOf = (dashboard: Dashboard): { panel: string; expr: string }[] =>

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { prometheusRules } from '../charts/prometheus-rules.ts';
 import { targets } from '../exporters/index.ts';
+import { ruleFile } from '../rules/index.ts';
 import { configOf, demoConfig } from './stack-fixture.ts';
 import { findTool, testWithTool } from './tool.ts';
 
 /** How near resources are to their knee, on simulated series: a sample every 15 s, for five minutes. */
 
-const rules = prometheusRules(targets(configOf(demoConfig)));
+const rules = ruleFile(configOf(demoConfig), targets(configOf(demoConfig)));
 const promtool = findTool('promtool', '--version');
 
 type Series = Readonly<Record<string, string>>;
@@ -260,7 +260,7 @@ testWithTool(promtool)('a pressure that is another fails the test', () => {
 test('each facet of each resource has a case', () => {
   const recorded = rules.groups
     .flatMap((group) => group.rules)
-    .flatMap((rule) => ('record' in rule ? `${rule.labels.resource} ${rule.labels.facet}` : []));
+    .flatMap((rule) => ('record' in rule ? `${rule.labels?.resource} ${rule.labels?.facet}` : []));
   expect([...new Set(cases.map(([resource, facet]) => `${resource} ${facet}`))].sort()).toEqual(
     [...new Set(recorded)].sort(),
   );

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { prometheusRules } from '../charts/prometheus-rules.ts';
 import { targets } from '../exporters/index.ts';
+import { ruleFile } from '../rules/index.ts';
 import { configOf, find, fullConfig, manifestsOf } from './stack-fixture.ts';
 import { findTool, testWithTool } from './tool.ts';
 
 /** Alerts on simulated series: when they fire, and when not. */
 
-const rules = prometheusRules(targets(configOf(fullConfig)));
+const rules = ruleFile(configOf(fullConfig), targets(configOf(fullConfig)));
 const alerts = rules.groups.flatMap((group) => group.rules).filter((rule) => 'alert' in rule);
 const promtool = findTool('promtool', '--version');
 let folder: string;
@@ -100,7 +100,7 @@ test('the rules of the stack are those that are tested here, and none of a syste
   const stored = find(manifestsOf(fullConfig), 'ConfigMap', 'prometheus-config').data['rules.yml'];
   expect(stored).toBe(stringify(rules, { lineWidth: 0 }));
   const names = (config: unknown) =>
-    prometheusRules(targets(configOf(config)))
+    ruleFile(configOf(config), targets(configOf(config)))
       .groups.flatMap((group) => group.rules)
       .flatMap((rule) => ('alert' in rule ? rule.alert : []));
   expect(names(fullConfig)).toEqual(['TargetDown', 'MysqlDown', 'RedisDown', 'KafkaDown']);

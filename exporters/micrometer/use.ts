@@ -1,5 +1,5 @@
-import { max, rate, ratio, select, sum } from '../model/promql.ts';
-import { metrics } from './micrometer-metrics.ts';
+import { max, rate, ratio, select, sum } from '../../model/promql.ts';
+import { metrics } from './metrics.ts';
 
 /** How much of what a service has is in use: of the services that are chosen in a panel, of all in a rule. */
 

@@ -16,7 +16,7 @@ export const request = [
 export const ofRun = { testid: '=~$testid' } as const;
 
 /** Of what a scenario does: requests of its setup, such as those that wait until the target answers, have no scenario. */
-const ofScenarios = { scenario: '!=' } as const;
+export const ofScenarios = { scenario: '!=' } as const;
 
 /** The requests of the runs that are looked at, and of the one that they are compared with. */
 export const requestsOfRun = { ...ofRun, ...ofScenarios } as const;

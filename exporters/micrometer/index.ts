@@ -1,16 +1,21 @@
-import type { Config } from '../model/config.ts';
-import { max, ratio, ruleWindow, select, sum } from '../model/promql.ts';
-import type { Target } from '../model/target.ts';
-import { metrics } from './micrometer-metrics.ts';
-import { panels } from './micrometer-panels.ts';
-import { busy, consumerBusy, heapAfterCollection, pauses, threadsBusy } from './micrometer-use.ts';
+import type { Config } from '../../model/config.ts';
+import { max, ratio, ruleWindow, select, sum } from '../../model/promql.ts';
+import type { Target } from '../../model/target.ts';
+import { metrics } from './metrics.ts';
+import { panels } from './panels.ts';
+import { indicators, recordings } from './red.ts';
+import { busy, consumerBusy, heapAfterCollection, pauses, threadsBusy } from './use.ts';
 
 /** What Spring Boot services expose, as panels and resources. */
-export function micrometer(config: Config): Required<Pick<Target, 'metrics' | 'resources' | 'panels'>> {
+export function micrometer(
+  config: Config,
+): Required<Pick<Target, 'metrics' | 'recordings' | 'indicators' | 'resources' | 'panels'>> {
   const window = ruleWindow(config);
   const poolMax = sum(select(metrics.poolMax), 'service', 'pod');
   return {
     metrics,
+    recordings,
+    indicators,
     resources: [
       {
         resource: 'hikari-pool',

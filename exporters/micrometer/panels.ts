@@ -1,11 +1,12 @@
-import { budgets, none } from '../model/budgets.ts';
-import type { Config } from '../model/config.ts';
-import { tracesOfService } from '../model/link.ts';
-import { partsOf } from '../model/metric.ts';
-import type { Panel } from '../model/panel.ts';
-import { increase, max, quantile, rate, ratio, select, sum } from '../model/promql.ts';
-import { metrics } from './micrometer-metrics.ts';
-import { busy, consumerBusy, heapAfterCollection, pauses, threadsBusy } from './micrometer-use.ts';
+import { limitsOf } from '../../model/budget.ts';
+import type { Config } from '../../model/config.ts';
+import { none } from '../../model/limits.ts';
+import { tracesOfService } from '../../model/link.ts';
+import { partsOf } from '../../model/metric.ts';
+import type { Panel } from '../../model/panel.ts';
+import { increase, max, quantile, rate, ratio, select, sum } from '../../model/promql.ts';
+import { metrics } from './metrics.ts';
+import { busy, consumerBusy, heapAfterCollection, pauses, threadsBusy } from './use.ts';
 
 const requests = partsOf(metrics.requests);
 const clientRequests = partsOf(metrics.clientRequests);
@@ -27,7 +28,7 @@ export const panels = (config: Config): Panel[] => [
       'p95 over time, a line for each service: the one that turns red first is where to look, since those in front of it wait for it and turn red after it. A click leads to its traces.',
     type: 'status-history',
     unit: 's',
-    thresholds: budgets.p95,
+    thresholds: limitsOf(config.budgets, 'p95'),
     boards: ['bottleneck'],
     row: 'Requests',
     links: [tracesOfService(config)],
@@ -49,7 +50,7 @@ export const panels = (config: Config): Panel[] => [
       'Share of the answers with a status of 500 or more. Look at the traces of the service, then at its log.',
     type: 'timeseries',
     unit: 'percentunit',
-    thresholds: budgets.errorRatio,
+    thresholds: limitsOf(config.budgets, 'error_ratio'),
     boards: ['bottleneck'],
     row: 'Requests',
     links: [tracesOfService(config)],
@@ -66,7 +67,7 @@ export const panels = (config: Config): Panel[] => [
       'From the histograms of all pods together. p99 that leaves p50 behind is a queue or a lock that some requests meet; all three rising is work that got slower. A click leads to the traces.',
     type: 'timeseries',
     unit: 's',
-    thresholds: budgets.p95,
+    thresholds: limitsOf(config.budgets, 'p95'),
     boards: ['bottleneck'],
     row: 'Requests',
     links: [tracesOfService(config)],

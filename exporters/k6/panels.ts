@@ -1,83 +1,29 @@
-import { budgets, none } from '../model/budgets.ts';
-import type { Config } from '../model/config.ts';
-import { counter, gauge, sparse } from '../model/metric.ts';
-import type { Panel } from '../model/panel.ts';
-import { group, labelValues, last, max, min, orZero, rate, ratio, ruleWindow, select, sum } from '../model/promql.ts';
-import type { Target } from '../model/target.ts';
-import { cpuOfLimit } from './containers.ts';
-import { type Latency, nativeLatency, trendStatsLatency } from './k6-latency.ts';
-import { ofRun, request, requestsOfRun, run } from './k6-run.ts';
-
-const metrics = {
-  requests: counter('k6_http_reqs_total', request, 'Requests.'),
-  vus: gauge('k6_vus', run, 'Virtual users at work.'),
-  vusMax: gauge('k6_vus_max', run, 'Virtual users that were made.'),
-  iterations: counter(
-    'k6_iterations_total',
-    [...run, 'scenario'],
-    'Times that a virtual user did what a scenario says.',
-  ),
-  dropped: sparse(
-    counter('k6_dropped_iterations_total', [...run, 'scenario'], 'Iterations that were due and had no virtual user.'),
-  ),
-  checks: gauge('k6_checks_rate', [...run, 'scenario', 'check'], 'Share of a check that held, since the start.'),
-};
+import { limitsOf } from '../../model/budget.ts';
+import type { Config } from '../../model/config.ts';
+import { none } from '../../model/limits.ts';
+import type { Panel } from '../../model/panel.ts';
+import { last, max, min, orZero, rate, ratio, select, sum } from '../../model/promql.ts';
+import { cpuOfLimit } from '../containers/use.ts';
+import type { Latency } from './latency.ts';
+import { metrics } from './metrics.ts';
+import { ofRun, requestsOfRun } from './run.ts';
 
 const failed = { ...requestsOfRun, expected_response: '=false' } as const;
 const perSecond = sum(rate(metrics.requests, requestsOfRun));
 const ofWholeRun = sum(last(metrics.requests, requestsOfRun));
 
-/** The load generators, which push by remote write. */
-export function k6(config: Config): Target | undefined {
-  if (config.loadTests.length === 0) return undefined;
-  const latency = (config.nativeHistograms ? nativeLatency : trendStatsLatency)(config);
-  const window = ruleWindow(config);
-  const droppedRate = sum(rate(metrics.dropped, {}, window), 'testid');
-  const doneRate = sum(rate(metrics.iterations, {}, window), 'testid');
-  return {
-    name: 'k6',
-    title: 'k6',
-    metrics: { ...metrics, ...latency.metrics },
-    resources: [
-      {
-        resource: 'load-generator',
-        facet: 'errors',
-        of: 'testid',
-        // More than one in a hundred iterations that were not made: from there on a run measures its generator.
-        pressure: `${ratio(droppedRate, `(${doneRate} + ${droppedRate})`)} / 0.01`,
-      },
-    ],
-    variables: [
-      { name: 'testid', label: 'Run', query: labelValues(metrics.requests, 'testid'), order: 'descending' },
-      {
-        name: 'baseline',
-        label: 'Baseline',
-        // Of the whole retention, since an earlier run is seldom in the time that the dashboard shows.
-        query: `query_result(${group(last(metrics.vus, {}, config.retention.time), 'testid')} or label_replace(vector(0), "testid", "none", "", ""))`,
-        regex: '/testid="([^"]+)"/',
-        order: 'descending',
-        single: 'none',
-      },
-    ],
-    annotations: [
-      {
-        name: 'Load tests',
-        expr: `${max(select(metrics.vus, ofRun), 'testid')} > 0`,
-        title: 'Load test {{testid}}',
-        color: 'blue',
-      },
-    ],
-    panels: panels(latency),
-  };
-}
+/** Of the checks of a run: the scenarios' own threshold is one in a hundred. */
+const failedChecks = { warning: 0.001, critical: 0.01 };
 
-const panels = (latency: Latency): Panel[] => [
+/** What a run was asked for, what it got, and how good that was. */
+export const panels = ({ budgets }: Config, latency: Latency): Panel[] => [
   {
     title: 'k6: total requests per second',
     description:
       'Requests of all runners together. On a scenario with a fixed arrival rate, a needle below that rate means dropped iterations: the generator or the system cannot keep up.',
     type: 'gauge',
     unit: 'reqps',
+    thresholds: limitsOf(budgets, 'throughput'),
     boards: ['overview'],
     queries: [{ expr: perSecond, legend: 'requests' }],
   },
@@ -87,7 +33,7 @@ const panels = (latency: Latency): Panel[] => [
       'Share of answers that the scenario did not expect; statuses it declares as normal (404, sold out) are not among them. Look at the endpoints below for which one it is.',
     type: 'stat',
     unit: 'percentunit',
-    thresholds: budgets.errorRatio,
+    thresholds: limitsOf(budgets, 'error_ratio'),
     boards: ['overview'],
     queries: [{ expr: ratio(orZero(sum(rate(metrics.requests, failed))), perSecond), legend: 'errors' }],
   },
@@ -119,7 +65,7 @@ const panels = (latency: Latency): Panel[] => [
     description: 'Share of all requests of the run whose answer the scenario did not expect.',
     type: 'stat',
     unit: 'percentunit',
-    thresholds: budgets.errorRatio,
+    thresholds: limitsOf(budgets, 'error_ratio'),
     boards: ['verdict'],
     queries: [
       {
@@ -135,7 +81,7 @@ const panels = (latency: Latency): Panel[] => [
       'How often the check that failed most often failed. The rate of a check is that of its whole run; the mean over checks of different counts would say nothing.',
     type: 'stat',
     unit: 'percentunit',
-    thresholds: budgets.failedChecks,
+    thresholds: failedChecks,
     boards: ['verdict'],
     queries: [{ expr: `1 - ${min(last(metrics.checks, ofRun))}`, legend: 'failed', instant: true }],
   },
@@ -188,7 +134,7 @@ const panels = (latency: Latency): Panel[] => [
       'Of the limit of each runner. A generator above 80 % measures itself: the run says nothing about the services. Empty where k6 runs outside the cluster.',
     type: 'timeseries',
     unit: 'percentunit',
-    thresholds: budgets.cpu,
+    thresholds: limitsOf(budgets, 'utilization', 'cpu'),
     boards: ['bottleneck'],
     row: 'Load generator',
     queries: [{ expr: max(cpuOfLimit({ container: '=~k6-.+' }), 'pod'), legend: '{{pod}}' }],

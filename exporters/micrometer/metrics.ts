@@ -1,4 +1,4 @@
-import { counter, gauge, histogram } from '../model/metric.ts';
+import { counter, gauge, histogram } from '../../model/metric.ts';
 
 /** Labels of every series: where it was scraped, and what the service calls itself. */
 export const origin = ['job', 'instance', 'namespace', 'pod', 'service', 'application'] as const;

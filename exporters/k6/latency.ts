@@ -1,10 +1,11 @@
-import { budgets } from '../model/budgets.ts';
-import type { Config } from '../model/config.ts';
-import { tracesOfService } from '../model/link.ts';
-import { gauge, type Metric, nativeHistogram } from '../model/metric.ts';
-import type { Panel, Query } from '../model/panel.ts';
-import { increase, last, max, quantile, rate, select, sum } from '../model/promql.ts';
-import { request, requestsOfBaseline, requestsOfRun } from './k6-run.ts';
+import { limitsOf, type Percentile, percentiles } from '../../model/budget.ts';
+import type { Config } from '../../model/config.ts';
+import type { Indicator } from '../../model/indicator.ts';
+import { tracesOfService } from '../../model/link.ts';
+import { gauge, type Metric, nativeHistogram } from '../../model/metric.ts';
+import type { Panel, Query } from '../../model/panel.ts';
+import { increase, last, max, quantile, rate, ruleWindow, select, sum } from '../../model/promql.ts';
+import { ofScenarios, request, requestsOfBaseline, requestsOfRun } from './run.ts';
 
 /** How long requests took, in the one of two forms that k6 pushes. */
 export interface Latency {
@@ -17,6 +18,8 @@ export interface Latency {
   readonly columns: readonly Query[];
   /** Where the time goes. */
   readonly phases: Panel;
+  /** Of each indicator of latency that there is, just now and over a run. */
+  readonly indicators: readonly Pick<Indicator, 'indicator' | 'now' | 'ofRun'>[];
 }
 
 /** What k6 measures of each request, from waiting for a connection to the last byte. */
@@ -71,7 +74,7 @@ export function nativeLatency(config: Config): Latency {
           'One request in twenty took longer than this. Merged from the histograms of all runners, not an average of percentiles. The dashed line is the baseline, over its whole run. A click leads to the traces.',
         type: 'timeseries',
         unit: 's',
-        thresholds: budgets.p95,
+        thresholds: limitsOf(config.budgets, 'p95'),
         boards: ['overview', 'verdict'],
         links,
         queries: [
@@ -85,7 +88,7 @@ export function nativeLatency(config: Config): Latency {
           'One request in a hundred took longer than this. Shown where the window holds at least 100 requests: of fewer, it is only the slowest one. A click leads to the traces.',
         type: 'timeseries',
         unit: 's',
-        thresholds: budgets.p99,
+        thresholds: limitsOf(config.budgets, 'p99'),
         boards: ['overview'],
         links,
         queries: [
@@ -101,7 +104,7 @@ export function nativeLatency(config: Config): Latency {
       description: readRun,
       type: 'stat',
       unit: 's',
-      thresholds: budgets.p95,
+      thresholds: limitsOf(config.budgets, 'p95'),
       boards: ['verdict'],
       queries: [
         { expr: quantile(0.95, sum(last(duration, requestsOfRun))), legend: 'this run', instant: true },
@@ -127,6 +130,17 @@ export function nativeLatency(config: Config): Latency {
         legend: name.replace('_', ' '),
       })),
     },
+    indicators: [
+      { indicator: 'avg' as const, of: (histogram: string) => `histogram_avg(${histogram})` },
+      ...(Object.keys(percentiles) as Percentile[]).map((indicator) => ({
+        indicator,
+        of: (histogram: string) => quantile(percentiles[indicator], histogram),
+      })),
+    ].map(({ indicator, of }) => ({
+      indicator,
+      now: (matchers, by) => of(sum(rate(duration, { ...ofScenarios, ...matchers }, ruleWindow(config)), ...by)),
+      ofRun: (matchers, by) => of(sum(last(duration, { ...ofScenarios, ...matchers }, '$window'), ...by)),
+    })),
   };
 }
 
@@ -136,7 +150,7 @@ export function nativeLatency(config: Config): Latency {
  */
 export function trendStatsLatency(config: Config): Latency {
   const stat = (name: string) => gauge(`k6_http_req_duration_${name}`, request, `${name} of: ${help}`);
-  const metrics = { p50: stat('p50'), p95: stat('p95'), p99: stat('p99') };
+  const metrics = { avg: stat('avg'), p50: stat('p50'), p95: stat('p95'), p99: stat('p99') };
   const phase = Object.fromEntries(
     phases.map((name) => [name, gauge(`k6_http_req_${name}_avg`, request, `Mean part of a request's time: ${name}.`)]),
   );
@@ -170,7 +184,7 @@ export function trendStatsLatency(config: Config): Latency {
         description: `One request in twenty took longer than this; the dashed line is the baseline.${note}`,
         type: 'timeseries',
         unit: 's',
-        thresholds: budgets.p95,
+        thresholds: limitsOf(config.budgets, 'p95'),
         boards: ['overview', 'verdict'],
         links,
         queries: [line('p95'), { expr: baseline(...byEndpoint), legend: '{{name}} baseline', dashed: true }],
@@ -180,7 +194,7 @@ export function trendStatsLatency(config: Config): Latency {
         description: `One request in a hundred took longer than this.${note}`,
         type: 'timeseries',
         unit: 's',
-        thresholds: budgets.p99,
+        thresholds: limitsOf(config.budgets, 'p99'),
         boards: ['overview'],
         links,
         queries: [line('p99')],
@@ -191,7 +205,7 @@ export function trendStatsLatency(config: Config): Latency {
       description: `${readRun}${note}`,
       type: 'stat',
       unit: 's',
-      thresholds: budgets.p95,
+      thresholds: limitsOf(config.budgets, 'p95'),
       boards: ['verdict'],
       queries: [
         { expr: max(last(metrics.p95, requestsOfRun)), legend: 'this run', instant: true },
@@ -217,5 +231,10 @@ export function trendStatsLatency(config: Config): Latency {
         legend: name.replace('_', ' '),
       })),
     },
+    indicators: (Object.keys(metrics) as (keyof typeof metrics)[]).map((indicator) => ({
+      indicator,
+      now: (matchers, by) => max(select(metrics[indicator], { ...ofScenarios, ...matchers }), ...by),
+      ofRun: (matchers, by) => max(last(metrics[indicator], { ...ofScenarios, ...matchers }, '$window'), ...by),
+    })),
   };
 }

@@ -1,0 +1,2 @@
+/** What must not happen at all. */
+export const none = { warning: 1, critical: 1 } as const;

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Tool } from '../tool.ts';
+import { questionOf, type RuleCase } from './case.ts';
+
+/** A rule as Prometheus reads it, in part. */
+export interface Rule {
+  readonly alert?: string;
+  readonly record?: string;
+  readonly expr: string;
+}
+
+/** The rules of these names, and all that they read, in their order. */
+export function withWhatTheyRead<R extends Rule>(rules: readonly R[], wanted: (rule: R) => boolean): R[] {
+  const found = new Set(rules.filter(wanted));
+  for (const { expr } of found)
+    for (const rule of rules)
+      if (rule.record && new RegExp(`(?<![\\w:])${rule.record}(?![\\w:])`).test(expr)) found.add(rule);
+  return rules.filter((rule) => found.has(rule));
+}
+
+/** Has promtool evaluate rules on the series of cases: its exit code, and what it says of those that came out otherwise. */
+export function unitTest(promtool: Tool, rules: readonly Rule[], cases: readonly RuleCase[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'loadscope-'));
+  try {
+    writeFileSync(join(folder, 'rules.yml'), stringify({ groups: [{ name: 'all', rules }] }, { lineWidth: 0 }));
+    const tests = cases.map((one) => ({
+      name: one.when,
+      interval: '15s',
+      input_series: Object.entries(one.series).map(([series, values]) => ({ series, values })),
+      promql_expr_test: [{ eval_time: one.at ?? '5m', ...questionOf(one) }],
+    }));
+    const file = join(folder, 'test.yml');
+    writeFileSync(file, stringify({ rule_files: ['rules.yml'], evaluation_interval: '15s', tests }, { lineWidth: 0 }));
+    return promtool('test', 'rules', file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
