@@ -4,6 +4,7 @@ import { profiles } from '../k6-jobs/profiles.ts';
 import { urlAddress } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import { bundle } from './lib/bundle.ts';
+import { k6Thresholds } from './lib/k6-thresholds.ts';
 import { k6Name, labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { configMapVolume, emptyDirVolume, podTemplate } from './lib/pod.ts';
@@ -49,6 +50,7 @@ export class K6Chart extends StackChart {
           { name: 'BASE_URL', value: url },
           { name: 'VUS', value: String(vus) },
           { name: 'DURATION', value: String(duration) },
+          { name: 'THRESHOLDS', value: JSON.stringify(k6Thresholds(config.budgets, service)) },
           // Settings of outputs are read from the process only; --env would set variables of the script.
           { name: 'K6_PROMETHEUS_RW_SERVER_URL', value: receiver.url },
           config.nativeHistograms

@@ -54,6 +54,8 @@ export class Stack {
   readonly prometheus: Prometheus;
   readonly dist = mkdtempSync(join(tmpdir(), 'loadscope-e2e-'));
   readonly #demo: boolean;
+  /** That Grafana is not there, which is said once. */
+  #warned = false;
   /** Seconds from the apply until the shop was ready. */
   shopSeconds = Number.NaN;
 
@@ -92,14 +94,14 @@ export class Stack {
   }
 
   /** The series that the targets declare and Prometheus stores: of what is scraped, that which is read. */
-  storedSeries(): { job: string; name: string; labels: readonly string[] }[] {
+  storedSeries(): { job: string; name: string; labels: readonly string[]; sparse: boolean }[] {
     const all = this.targets();
     const reads = readsOfStack(this.parsed(), all);
     return all.flatMap(({ name: job, metrics, scrape }) =>
       Object.values(metrics)
         .flatMap(seriesOf)
         .filter(([name]) => !scrape || reads.get(job)?.has(name))
-        .map(([name, { labels = [] }]) => ({ job, name, labels: [...labels] })),
+        .map(([name, { labels = [], sparse = false }]) => ({ job, name, labels: [...labels], sparse })),
     );
   }
 
@@ -187,7 +189,9 @@ export class Stack {
     if (process.env.E2E_REQUIRE_GRAFANA) return false;
     const reasons = (await this.pod('grafana-0')).status.containerStatuses?.map(({ state }) => state.waiting?.reason);
     const lacks = Boolean(reasons?.some((reason) => reason === 'ErrImagePull' || reason === 'ImagePullBackOff'));
-    if (lacks) console.warn('Grafana does not run: its image cannot be pulled. Its queries are checked without it.');
+    if (lacks && !this.#warned)
+      console.warn('Grafana does not run: its image cannot be pulled. Its queries are checked without it.');
+    this.#warned ||= lacks;
     return lacks;
   }
 

@@ -2,7 +2,8 @@ import { check, sleep } from 'k6';
 import exec from 'k6/execution';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import type { Options } from 'k6/options';
-import { required } from './env.ts';
+import type { Endpoint } from '../endpoints.ts';
+import { budgetThresholds, required } from './env.ts';
 import { waitUntilReachable } from './reachable.ts';
 
 /** A visitor who looks: the list of products, then one of them. Writes nothing. */
@@ -19,7 +20,7 @@ export const options: Options = {
   },
   thresholds: {
     checks: ['rate>0.99'],
-    http_req_failed: ['rate<0.01'],
+    ...budgetThresholds('browse'),
   },
   // Without `url`, which would make a series of every product; requests are told apart by the name they are given.
   systemTags: ['proto', 'status', 'method', 'name', 'scenario', 'expected_response', 'check', 'error_code'],
@@ -27,12 +28,14 @@ export const options: Options = {
 
 export const setup = (): void => waitUntilReachable(url);
 
+const called = (name: Endpoint<'browse'>) => ({ tags: { name } });
+
 interface Product {
   readonly id: number;
 }
 
 export default function browse(): void {
-  const list = http.get(`${url}/api/v1/products?page=0&size=20`, { tags: { name: 'product_list' } });
+  const list = http.get(`${url}/api/v1/products?page=0&size=20`, called('product_list'));
   const products = content(list);
   if (
     !check(list, {
@@ -46,7 +49,7 @@ export default function browse(): void {
   }
   sleep(0.1);
   const product = products[exec.scenario.iterationInTest % products.length];
-  const detail = http.get(`${url}/api/v1/products/${product?.id}`, { tags: { name: 'product_detail' } });
+  const detail = http.get(`${url}/api/v1/products/${product?.id}`, called('product_detail'));
   check(detail, {
     'product_detail answers 200': (r) => r.status === 200,
     'product_detail is the one asked for': (r) => r.status === 200 && r.json('data.id') === product?.id,

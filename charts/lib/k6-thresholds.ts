@@ -1,0 +1,45 @@
+import { type Budget, percentiles } from '../../model/budget.ts';
+
+/**
+ * The budgets that a load test fails by, as k6 writes thresholds, by metric. k6 knows good and bad only, so those that
+ * warn are left to alerts and verdicts.
+ *
+ * @param service that the load test goes to
+ */
+export function k6Thresholds(budgets: readonly Budget[], service: string): Record<string, string[]> {
+  const thresholds: Record<string, string[]> = {};
+  for (const budget of budgets) {
+    const expression = expressionOf(budget);
+    if (!expression || budget.severity !== 'critical') continue;
+    if (budget.service !== undefined && budget.service !== service) continue;
+    if ([budget.uri, budget.topic, budget.consumerGroup].some((subject) => subject !== undefined)) continue;
+    const { metric, bound } = expression;
+    const key = budget.endpoint === undefined ? metric : `${metric}{name:${budget.endpoint}}`;
+    thresholds[key] = [...(thresholds[key] ?? []), bound];
+  }
+  return thresholds;
+}
+
+function expressionOf({ indicator, bound }: Budget): { metric: string; bound: string } | undefined {
+  // k6 counts time in milliseconds.
+  const milliseconds = Number((bound * 1000).toPrecision(12));
+  switch (indicator) {
+    case 'avg':
+      return { metric: 'http_req_duration', bound: `avg<=${milliseconds}` };
+    case 'p50':
+    case 'p90':
+    case 'p95':
+    case 'p99':
+    case 'p99.9':
+      return {
+        metric: 'http_req_duration',
+        bound: `p(${Number((percentiles[indicator] * 100).toPrecision(12))})<=${milliseconds}`,
+      };
+    case 'error_ratio':
+      return { metric: 'http_req_failed', bound: `rate<=${bound}` };
+    case 'throughput':
+      return { metric: 'http_reqs', bound: `rate>=${bound}` };
+    default:
+      return undefined;
+  }
+}
