@@ -44,7 +44,7 @@ export class GrafanaChart extends StackChart {
       data: provisioning,
     });
 
-    const boards = dashboards(targets).map((dashboard) => dashboardConfigMap(this, dashboard));
+    const boards = dashboards(config, targets).map((dashboard) => dashboardConfigMap(this, dashboard));
 
     statefulSet(this, {
       name,

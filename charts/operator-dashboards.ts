@@ -33,7 +33,7 @@ export class OperatorDashboardsChart extends StackChart {
 /** The dashboards with queries for a Prometheus that has more than the stack's series. */
 export function operatorDashboards({ config, targets }: StackChartProps): Dashboard[] {
   const own = ownSeries(targets, config.namespace);
-  return dashboards(targets).map((dashboard) =>
+  return dashboards(config, targets).map((dashboard) =>
     JSON.parse(JSON.stringify(dashboard), (key, value) =>
       // Of panels and annotations the one, of variables the other.
       (key === 'expr' || key === 'query') && typeof value === 'string' ? own(value) : value,

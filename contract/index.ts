@@ -2,10 +2,11 @@ import type { Target } from '../model/target.ts';
 import { catalogueOf } from './catalogue.ts';
 import { check } from './check.ts';
 import { type Dashboard, expressionsOf, variableMistakes } from './dashboard.ts';
+import { expressionOf, type Question } from './question.ts';
 import { type RuleFile, ruleMistakes } from './rules.ts';
 
 /**
- * Holds every expression of dashboards and rules against what the targets expose; docs/metric-contract.md has
+ * Holds every expression of dashboards, rules and verdicts against what the targets expose; docs/metric-contract.md has
  * the rules.
  *
  * @returns one line for each mistake: where it is, what is wrong, the nearest that exists, the query
@@ -14,10 +15,12 @@ export function contractMistakes(
   targets: readonly Target[],
   dashboards: readonly Dashboard[],
   rules: RuleFile,
+  questions: readonly Question[] = [],
 ): string[] {
   const catalogue = catalogueOf(targets);
   return [
     ...ruleMistakes(rules, catalogue),
+    ...questions.flatMap((question) => check(expressionOf(question), catalogue).mistakes),
     ...dashboards.flatMap((dashboard) => [
       ...variableMistakes(dashboard),
       ...expressionsOf(dashboard).flatMap((expression) => check(expression, catalogue).mistakes),

@@ -28,7 +28,16 @@ interface Row {
   readonly collapsed?: boolean;
 }
 
-const tag = 'loadscope';
+/** By which the dashboards find each other. */
+export const tag = 'loadscope';
+
+export const linkToOthers = () =>
+  new DashboardLinkBuilder('Load test dashboards')
+    .type(DashboardLinkType.Dashboards)
+    .tags([tag])
+    .asDropdown(true)
+    .keepTime(true)
+    .includeVars(true);
 
 /** What all dashboards share: where they are found, what can be chosen on them, what is marked, and the way to the others. */
 export function board({ uid, title, description, rows }: Board, targets: readonly Target[]): Dashboard {
@@ -43,14 +52,7 @@ export function board({ uid, title, description, rows }: Board, targets: readonl
     .refresh('10s')
     .timezone('browser')
     .annotations(marked)
-    .link(
-      new DashboardLinkBuilder('Load test dashboards')
-        .type(DashboardLinkType.Dashboards)
-        .tags([tag])
-        .asDropdown(true)
-        .keepTime(true)
-        .includeVars(true),
-    );
+    .link(linkToOthers());
 
   // Ids are ours, since the SDK leaves them out.
   let id = 0;

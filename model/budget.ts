@@ -37,6 +37,8 @@ export interface Budget extends Readonly<Partial<Record<Subject, string>>> {
   readonly bound: number;
   /** Whether a run fails by it. */
   readonly severity: Severity;
+  /** Whether it is there because the config says nothing else. */
+  readonly isDefault?: boolean;
 }
 
 const seconds = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
@@ -163,7 +165,10 @@ export function contradictions(budgets: readonly Budget[], context: z.Refinement
 /** The budgets of a config, and those of the defaults that none of them takes the place of. */
 export function withDefaults(budgets: readonly Budget[]): Budget[] {
   const own = new Set(budgets.map(keyOf));
-  return [...defaults.filter((budget) => !own.has(keyOf(budget))), ...budgets];
+  return [
+    ...defaults.filter((budget) => !own.has(keyOf(budget))).map((budget) => ({ ...budget, isDefault: true })),
+    ...budgets,
+  ];
 }
 
 /** The fields by which a budget is narrowed. */

@@ -15,7 +15,7 @@ export interface Indicator {
   readonly each: readonly string[];
   /** PromQL of the value just now, by labels. */
   readonly now: Expression;
-  /** PromQL of the value over a run that ends now, with the run as $testid, its length as $window, and as a number $seconds. */
+  /** PromQL of the value over a run that ends now, with the run as $testid, its length as $__range, and as a number $__range_s. */
   readonly ofRun: Expression;
   /** Fires while a budget is broken, with the severity of the budget. Left out where something else tells of it. */
   readonly alert?: Pick<Alert, 'alert' | 'for' | 'description'> & {

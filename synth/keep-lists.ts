@@ -8,7 +8,7 @@ import { ruleFile } from '../rules/index.ts';
 /** The names of the series that the stack reads from each target. */
 export const readsOfStack = (config: Config, targets: readonly Target[]): ReadonlyMap<string, ReadonlySet<string>> =>
   readsOf(targets, {
-    dashboards: dashboards(targets).map((dashboard) => JSON.parse(JSON.stringify(dashboard))),
+    dashboards: dashboards(config, targets).map((dashboard) => JSON.parse(JSON.stringify(dashboard))),
     rules: ruleFile(config, targets),
     // What a fault of the demo is known by, whether a panel shows it or not.
     queries: config.demo ? faults.map(({ evidence }) => evidence.query) : [],

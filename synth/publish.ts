@@ -5,7 +5,9 @@ import { ApiObject } from 'cdk8s';
 import { contractMistakes } from '../contract/index.ts';
 import { targets } from '../exporters/index.ts';
 import type { Config } from '../model/config.ts';
+import { verdictQuestions } from '../rules/verdict.ts';
 import { stack } from './app.ts';
+import { budgetMistakes } from './budget-mistakes.ts';
 import { ManifestError, manifestErrors } from './check.ts';
 import { droppedReads } from './dropped-reads.ts';
 import { writtenJobs } from './written-jobs.ts';
@@ -28,13 +30,15 @@ export function checkedStack(config: Config, outdir?: string) {
     .map((object) => object.toJson());
   const queries = writtenQueries(manifests);
   const declared = targets(config);
+  const questions = verdictQuestions(config, declared);
   const errors = [
     ...manifestErrors(manifests),
-    ...contractMistakes(declared, queries.dashboards, queries.rules),
+    ...budgetMistakes(config, declared),
+    ...contractMistakes(declared, queries.dashboards, queries.rules, questions),
     ...droppedReads(declared, { jobs: writtenJobs(manifests), ...queries }),
   ];
   if (errors.length) throw new ManifestError(errors.join('\n'));
-  return { app, ...queries };
+  return { app, ...queries, questions };
 }
 
 /**

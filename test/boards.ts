@@ -9,7 +9,7 @@ export type Dashboard = GrafanaDashboard & { readonly title: string };
 /** As Grafana gets them. */
 const made = new Map<unknown, Dashboard[]>();
 export function boards(config: unknown): Dashboard[] {
-  const known = made.get(config) ?? JSON.parse(JSON.stringify(dashboards(targets(configOf(config)))));
+  const known = made.get(config) ?? JSON.parse(JSON.stringify(dashboards(configOf(config), targets(configOf(config)))));
   made.set(config, known);
   return known;
 }

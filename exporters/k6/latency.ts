@@ -1,4 +1,5 @@
 import { limitsOf, type Percentile, percentiles } from '../../model/budget.ts';
+import { budgetLines } from '../../model/budget-lines.ts';
 import type { Config } from '../../model/config.ts';
 import type { Indicator } from '../../model/indicator.ts';
 import { tracesOfService } from '../../model/link.ts';
@@ -80,6 +81,7 @@ export function nativeLatency(config: Config): Latency {
         queries: [
           { expr: quantile(0.95, byName), legend: '{{name}}' },
           { expr: quantile(0.95, sum(earlier, ...byEndpoint)), legend: '{{name}} baseline', dashed: true },
+          ...budgetLines(config.budgets, 'p95', 'endpoint'),
         ],
       },
       {
@@ -96,6 +98,7 @@ export function nativeLatency(config: Config): Latency {
             expr: `${quantile(0.99, byName)} and histogram_count(${sum(increase(duration, requestsOfRun), ...byEndpoint)}) >= 100`,
             legend: '{{name}}',
           },
+          ...budgetLines(config.budgets, 'p99', 'endpoint'),
         ],
       },
     ],
@@ -139,7 +142,7 @@ export function nativeLatency(config: Config): Latency {
     ].map(({ indicator, of }) => ({
       indicator,
       now: (matchers, by) => of(sum(rate(duration, { ...ofScenarios, ...matchers }, ruleWindow(config)), ...by)),
-      ofRun: (matchers, by) => of(sum(last(duration, { ...ofScenarios, ...matchers }, '$window'), ...by)),
+      ofRun: (matchers, by) => of(sum(last(duration, { ...ofScenarios, ...matchers }, '$__range'), ...by)),
     })),
   };
 }
@@ -187,7 +190,11 @@ export function trendStatsLatency(config: Config): Latency {
         thresholds: limitsOf(config.budgets, 'p95'),
         boards: ['overview', 'verdict'],
         links,
-        queries: [line('p95'), { expr: baseline(...byEndpoint), legend: '{{name}} baseline', dashed: true }],
+        queries: [
+          line('p95'),
+          { expr: baseline(...byEndpoint), legend: '{{name}} baseline', dashed: true },
+          ...budgetLines(config.budgets, 'p95', 'endpoint'),
+        ],
       },
       {
         title: titles.p99,
@@ -197,7 +204,7 @@ export function trendStatsLatency(config: Config): Latency {
         thresholds: limitsOf(config.budgets, 'p99'),
         boards: ['overview'],
         links,
-        queries: [line('p99')],
+        queries: [line('p99'), ...budgetLines(config.budgets, 'p99', 'endpoint')],
       },
     ],
     ofRun: {
@@ -234,7 +241,7 @@ export function trendStatsLatency(config: Config): Latency {
     indicators: (Object.keys(metrics) as (keyof typeof metrics)[]).map((indicator) => ({
       indicator,
       now: (matchers, by) => max(select(metrics[indicator], { ...ofScenarios, ...matchers }), ...by),
-      ofRun: (matchers, by) => max(last(metrics[indicator], { ...ofScenarios, ...matchers }, '$window'), ...by),
+      ofRun: (matchers, by) => max(last(metrics[indicator], { ...ofScenarios, ...matchers }, '$__range'), ...by),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import { limitsOf } from '../../model/budget.ts';
+import { budgetLines } from '../../model/budget-lines.ts';
 import type { Config } from '../../model/config.ts';
 import { none } from '../../model/limits.ts';
 import type { Panel } from '../../model/panel.ts';
@@ -15,7 +16,7 @@ export const panels = ({ budgets }: Config): Panel[] => [
     unit: 'short',
     thresholds: limitsOf(budgets, 'lag'),
     boards: ['overview', 'bottleneck'],
-    queries: [{ expr: lag, legend: '{{consumergroup}} / {{topic}}' }],
+    queries: [{ expr: lag, legend: '{{consumergroup}} / {{topic}}' }, ...budgetLines(budgets, 'lag', 'consumerGroup')],
   },
   {
     title: 'Lag in seconds',

@@ -41,7 +41,7 @@ const contents = () =>
   Object.fromEntries(readdirSync(exported()).map((file) => [file, readFileSync(join(exported(), file), 'utf8')]));
 
 test('writes each dashboard under its uid, indented, and the exceptions of the linter', () => {
-  const expected = dashboards(targets(configOf(fullConfig)));
+  const expected = dashboards(configOf(fullConfig), targets(configOf(fullConfig)));
   expect(loadscope(fullConfig)).toEqual({ status: 0, stdout: '', message: `out: ${expected.length} dashboards\n` });
   const { '.lint': exceptions, ...files } = contents();
   expect(exceptions).toBe(readFileSync(join(root, 'dashboards/.lint'), 'utf8'));

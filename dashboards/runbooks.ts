@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Dashboard, DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import * as text from '@grafana/grafana-foundation-sdk/text';
+import { runbookPanel, runbooksUid } from '../model/link.ts';
+import { linkToOthers, tag } from './board.ts';
+
+const folder = new URL('../docs/runbooks/', import.meta.url);
+
+const columns = 2;
+const height = 16;
+const width = 24 / columns;
+
+/** What to do about each alert: where a cluster cannot reach the pages of a project, its Grafana has them. */
+export function runbooks(alerts: readonly string[]): Dashboard {
+  const builder = new DashboardBuilder('Runbooks')
+    .uid(runbooksUid)
+    .description('What each alert means, how to confirm it, what to do, and when to stop the load.')
+    .tags([tag])
+    .readonly()
+    .timezone('browser')
+    .link(linkToOthers());
+  for (const [index, alert] of [...new Set(alerts)]
+    .filter((name) => existsSync(fileURLToPath(new URL(`${name}.md`, folder))))
+    .sort()
+    .entries())
+    builder.withPanel(
+      new text.PanelBuilder()
+        .id(runbookPanel(alert))
+        .title(alert)
+        .gridPos({ x: (index % columns) * width, y: Math.floor(index / columns) * height, w: width, h: height })
+        .mode(text.TextMode.Markdown)
+        .content(runbook(alert)),
+    );
+  return builder.build();
+}
+
+/** The page without its heading, which is the title of the panel. */
+function runbook(alert: string): string {
+  const file = fileURLToPath(new URL(`${alert}.md`, folder));
+  if (!existsSync(file))
+    throw new Error(`docs/runbooks/${alert}.md is missing: every alert has a page that says what to do`);
+  return readFileSync(file, 'utf8')
+    .replace(/^# .*\n+/, '')
+    .trim();
+}
