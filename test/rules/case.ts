@@ -6,6 +6,8 @@ interface Simulated {
   readonly when: string;
   /** In promtool's notation, a sample every 15 s: `0+12x20` grows by 12 for 20 samples, `_` is none, `stale` an end. */
   readonly series: Readonly<Record<string, string>>;
+  /** Between two samples, where hours are simulated. @default '15s' */
+  readonly interval?: string;
   /** When the question is asked. @default '5m' */
   readonly at?: string;
 }

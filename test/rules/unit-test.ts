@@ -21,20 +21,29 @@ export function withWhatTheyRead<R extends Rule>(rules: readonly R[], wanted: (r
   return rules.filter((rule) => found.has(rule));
 }
 
+/**
+ * Writes what promtool evaluates rules on the series of cases by.
+ *
+ * @returns the file that `promtool test rules` takes
+ */
+export function writeUnitTest(folder: string, rules: readonly Rule[], cases: readonly RuleCase[]): string {
+  writeFileSync(join(folder, 'rules.yml'), stringify({ groups: [{ name: 'all', rules }] }, { lineWidth: 0 }));
+  const tests = cases.map((one) => ({
+    name: one.when,
+    interval: one.interval ?? '15s',
+    input_series: Object.entries(one.series).map(([series, values]) => ({ series, values })),
+    promql_expr_test: [{ eval_time: one.at ?? '5m', ...questionOf(one) }],
+  }));
+  const file = join(folder, 'test.yml');
+  writeFileSync(file, stringify({ rule_files: ['rules.yml'], evaluation_interval: '15s', tests }, { lineWidth: 0 }));
+  return file;
+}
+
 /** Has promtool evaluate rules on the series of cases: its exit code, and what it says of those that came out otherwise. */
 export function unitTest(promtool: Tool, rules: readonly Rule[], cases: readonly RuleCase[]) {
   const folder = mkdtempSync(join(tmpdir(), 'loadscope-'));
   try {
-    writeFileSync(join(folder, 'rules.yml'), stringify({ groups: [{ name: 'all', rules }] }, { lineWidth: 0 }));
-    const tests = cases.map((one) => ({
-      name: one.when,
-      interval: '15s',
-      input_series: Object.entries(one.series).map(([series, values]) => ({ series, values })),
-      promql_expr_test: [{ eval_time: one.at ?? '5m', ...questionOf(one) }],
-    }));
-    const file = join(folder, 'test.yml');
-    writeFileSync(file, stringify({ rule_files: ['rules.yml'], evaluation_interval: '15s', tests }, { lineWidth: 0 }));
-    return promtool('test', 'rules', file);
+    return promtool('test', 'rules', writeUnitTest(folder, rules, cases));
   } finally {
     rmSync(folder, { recursive: true });
   }
