@@ -17,7 +17,7 @@ export function indicators(config: Config): Indicator[] {
       subjects,
       each,
       now: cpu,
-      ofRun: (matchers) => `max_over_time((${cpu(matchers)})[$window:15s])`,
+      ofRun: (matchers) => `max_over_time((${cpu(matchers)})[$__range:15s])`,
       alert: {
         alert: 'ContainerCpuHigh',
         for: '2m',
@@ -32,7 +32,7 @@ export function indicators(config: Config): Indicator[] {
       subjects,
       each,
       now: used,
-      ofRun: (matchers) => `max_over_time((${used(matchers)})[$window:15s])`,
+      ofRun: (matchers) => `max_over_time((${used(matchers)})[$__range:15s])`,
       alert: {
         alert: 'ContainerMemoryHigh',
         for: '1m',

@@ -14,7 +14,7 @@ export function indicators(config: Config, latency: Latency): Indicator[] {
   const requests = (matchers: Matchers<string>, by: readonly string[]) =>
     sum(rate(metrics.requests, { ...ofScenarios, ...matchers }, window), ...by);
   const requestsOfWholeRun = (matchers: Matchers<string>, by: readonly string[]) =>
-    sum(last(metrics.requests, { testid: '=$testid', ...ofScenarios, ...matchers }, '$window'), ...by);
+    sum(last(metrics.requests, { testid: '=$testid', ...ofScenarios, ...matchers }, '$__range'), ...by);
   /** One failure of a few requests is no share. */
   const guard: Indicator['now'] = (matchers, by) => `${requests(matchers, by)} > 1`;
   const share =
@@ -58,7 +58,7 @@ export function indicators(config: Config, latency: Latency): Indicator[] {
     {
       indicator: 'throughput',
       now: requests,
-      ofRun: (matchers, by) => `${requestsOfWholeRun(matchers, by)} / $seconds`,
+      ofRun: (matchers, by) => `${requestsOfWholeRun(matchers, by)} / $__range_s`,
       subjects,
       each,
       alert: {

@@ -14,7 +14,7 @@ export function indicators(config: Config): Indicator[] {
       subjects,
       each: ofGroup,
       now: lagOf,
-      ofRun: (matchers) => `max_over_time((${lagOf(matchers)})[$window:15s])`,
+      ofRun: (matchers) => `max_over_time((${lagOf(matchers)})[$__range:15s])`,
       alert: {
         alert: 'KafkaLagHigh',
         for: '1m',
@@ -28,7 +28,7 @@ export function indicators(config: Config): Indicator[] {
       subjects,
       each: ofGroup,
       now: seconds,
-      ofRun: (matchers) => `max_over_time((${seconds(matchers)})[$window:15s])`,
+      ofRun: (matchers) => `max_over_time((${seconds(matchers)})[$__range:15s])`,
       alert: {
         alert: 'KafkaLagSecondsHigh',
         for: '1m',

@@ -105,16 +105,16 @@ const recordedQuantile = (indicator: Percentile): Indicator['now'] => {
 
 /** What of budgets services measure themselves. */
 export const indicators: readonly Indicator[] = [
-  latency('avg', mean('rate', window), mean('increase', '$window')),
+  latency('avg', mean('rate', window), mean('increase', '$__range')),
   ...(Object.keys(percentiles) as Percentile[]).map((indicator) =>
-    latency(indicator, recordedQuantile(indicator), quantileOf(indicator, increase, '$window')),
+    latency(indicator, recordedQuantile(indicator), quantileOf(indicator, increase, '$__range')),
   ),
   {
     indicator: 'error_ratio',
     subjects,
     each: ofService,
     now: either('job:http_errors:ratio_rate5m', failureShare),
-    ofRun: (matchers, by) => failureShare(matchers, by, '$window'),
+    ofRun: (matchers, by) => failureShare(matchers, by, '$__range'),
     alert: {
       alert: 'HttpErrorRateHigh',
       for: '1m',
@@ -129,7 +129,7 @@ export const indicators: readonly Indicator[] = [
     subjects: { service: 'service' },
     each: ofService,
     now: (matchers) => `1 - ${selector('job:http_errors:ratio_rate5m', matchers)}`,
-    ofRun: (matchers, by) => `1 - ${failureShare(matchers, by, '$window')}`,
+    ofRun: (matchers, by) => `1 - ${failureShare(matchers, by, '$__range')}`,
     failures: (over) => failureShare({}, ofService, over),
   },
 ];
