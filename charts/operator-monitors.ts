@@ -2,12 +2,11 @@ import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Config } from '../model/config.ts';
-import { endpointsOf, type Scrape, type Target } from '../model/target.ts';
+import { endpointsOf, type Scrape, scrapeTimeout, type Target } from '../model/target.ts';
 import { labels, selector } from './lib/labels.ts';
 import { type Endpoint, relabelings } from './lib/operator-relabeling.ts';
 import { access } from './lib/rbac.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
-import { scrapeTimeout } from './prometheus-config.ts';
 
 /** Account that reads the kubelets, and the Secret with its token. */
 const kubeletAccount = 'kubelet-metrics';

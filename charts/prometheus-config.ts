@@ -1,5 +1,5 @@
 import type { Config } from '../model/config.ts';
-import { endpointsOf, type Scrape, type Target } from '../model/target.ts';
+import { endpointsOf, type Scrape, scrapeTimeout, type Target } from '../model/target.ts';
 
 const token = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
@@ -25,12 +25,6 @@ export function prometheusConfig(config: Config, targets: readonly Target[]) {
     scrape_configs: targets.flatMap((target) => (target.scrape ? [scrapeConfig(target, target.scrape)] : [])),
   };
 }
-
-/** Ten seconds, as Prometheus has it, but never longer than the interval. */
-export const scrapeTimeout = (interval: string) => {
-  const seconds = /^(\d)s$/.test(interval);
-  return seconds ? interval : '10s';
-};
 
 function scrapeConfig(target: Target, scrape: Scrape) {
   const { path = '/metrics', scheme = 'http', honorLabels, honorTimestamps, relabel = [], metricRelabel = [] } = scrape;

@@ -4,6 +4,7 @@ import { BudgetEntry, contradictions, withDefaults } from './budget.ts';
 import { crossChecks } from './cross-checks.ts';
 import { withDemo } from './demo.ts';
 import { defaultImages, type ImageName } from './images.ts';
+import { namedList } from './named-list.ts';
 import { Output } from './output.ts';
 import {
   dnsLabel,
@@ -14,6 +15,7 @@ import {
   labelMap,
   port,
   prometheusSize,
+  secretRef,
   storageQuantity,
   webUrl,
 } from './patterns.ts';
@@ -24,10 +26,6 @@ const instanceName = dnsLabel(40);
 
 /** Kubernetes cuts the pod names of longer ones, and their service could not be told from the name any more. */
 const workloadName = dnsLabel(46);
-
-const secretRef = dnsSubdomain.meta({
-  description: 'Name of an existing Secret in the namespace of the stack.',
-});
 
 const Retention = z.strictObject({
   time: duration.default('15d').meta({ description: 'How long samples are kept.' }),
@@ -185,29 +183,6 @@ const Demo = z.strictObject(
 
 /** `true` is the demo with every default, and `false` is none. */
 const demo = z.preprocess((value) => (value === true ? {} : value === false ? undefined : value), Demo.optional());
-
-/** A list whose entries are told apart by name; left out it is empty. */
-const namedList = <Entry extends z.ZodType<{ name: string }>>(entry: Entry) =>
-  z
-    .array(entry)
-    .superRefine(
-      (entries, context) => {
-        const first = new Map<string, number>();
-        for (const [index, value] of entries.entries()) {
-          const { name } = (value ?? {}) as { name?: unknown };
-          if (typeof name !== 'string') continue;
-          if (first.has(name))
-            context.addIssue({
-              code: 'custom',
-              path: [index, 'name'],
-              message: `"${name}" is already the name of entry ${first.get(name)} of this list (counted from 0); names must differ`,
-            });
-          else first.set(name, index);
-        }
-      },
-      { when: ({ value }) => Array.isArray(value) },
-    )
-    .default([]);
 
 /** What a config may say. */
 const Fields = z.strictObject({

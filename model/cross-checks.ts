@@ -61,12 +61,21 @@ export function crossChecks(config: DeepPartial<Config>, context: z.RefinementCt
       );
 }
 
-/** In operator mode, what k6 pushes to is not made here; and the stack's namespace is closed to what it did not make. */
+/**
+ * In operator mode, what k6 pushes to is not made here, nor is there an Alertmanager; and the stack's namespace is
+ * closed to what it did not make.
+ */
 function outputChecks(
-  { namespace, output, demo, loadTests }: DeepPartial<Config>,
+  { namespace, output, demo, loadTests, alerting }: DeepPartial<Config>,
   issue: (path: PropertyKey[], message: string) => void,
 ): void {
   if (output?.mode !== 'operator') return;
+  for (const name of ['receivers', 'mute'] as const)
+    if (alerting?.[name]?.length)
+      issue(
+        ['alerting', name],
+        'is for the Alertmanager of the stack, which operator mode has not: tell that of the cluster, where all alerts of the stack have the label stack',
+      );
   const pushes = Boolean(demo) || (Array.isArray(loadTests) && loadTests.length > 0);
   if (pushes && output.prometheus && output.prometheus.remoteWriteUrl === undefined)
     issue(

@@ -35,6 +35,10 @@ const portRange = 'must be a port, a whole number from 1 to 65535';
 
 export const port = z.int(portRange).min(1, portRange).max(65535, portRange);
 
+export const secretRef = dnsSubdomain.meta({
+  description: 'Name of an existing Secret in the namespace of the stack.',
+});
+
 /** `host:port` of something that runs elsewhere; Service DNS names and IPv4 addresses. */
 export const hostPort = z
   .string()
@@ -84,3 +88,9 @@ export function bytes(size: string): number {
 export const webUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .regex(/[^/]$/, 'must not end in "/"');
+
+/** The address that something is posted to, as it stands in a manifest. */
+export const receiverUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .regex(/^[^@]*$/, 'holds a user or a password, which would be in a manifest')
+  .regex(/^[^{}]*$/, 'must have no braces, which Alertmanager would read as a template');

@@ -56,11 +56,11 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
     nodePorts = [],
   } = props;
   const inCluster = new Set(namespaces);
-  const outside: Address[] = [];
+  const outside = new Set<number>();
   for (const address of connects) {
     const found = whereabouts(address.host, namespace);
     if (found.namespace) inCluster.add(found.namespace);
-    if (found.outside) outside.push(address);
+    if (found.outside) outside.add(address.port);
   }
   return new k8s.KubeNetworkPolicy(scope, `${name}-policy`, {
     metadata: { name, labels: labels(name) },
@@ -84,7 +84,7 @@ export function networkPolicy(scope: Construct, props: NetworkPolicyProps, names
         })),
         // No port: policies see the port of the pod, and the config names that of the Service in front of it.
         ...[...inCluster].map((peer) => ({ to: [anyPodOf(peer)] })),
-        ...outside.map(({ port }) => ({ ports: [tcp(port)] })),
+        ...[...outside].map((port) => ({ ports: [tcp(port)] })),
         ...(api ? [{ ports: apiPorts.map(tcp) }] : []),
         ...nodePorts.map((port) => ({ ports: [tcp(port)] })),
       ]),
