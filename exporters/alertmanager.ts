@@ -1,3 +1,4 @@
+import type { Alert } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
 import { none } from '../model/limits.ts';
 import { counter, gauge } from '../model/metric.ts';
@@ -15,7 +16,35 @@ const metrics = {
     [...labels, 'integration', 'reason'],
     'Notifications that did not get through.',
   ),
+  reloaded: gauge(
+    'alertmanager_config_last_reload_successful',
+    labels,
+    'Whether the newest configuration is the one in use.',
+  ),
 };
+
+/** When nobody is told, or the wrong one. */
+const alerts: readonly Alert[] = [
+  {
+    alert: 'AlertmanagerConfigReloadFailed',
+    expr: `${select(metrics.reloaded)} == 0`,
+    for: '1m',
+    severity: 'critical',
+    summary: 'Alertmanager {{ $labels.instance }} refuses its new configuration',
+    description:
+      'It goes on with the one before: receivers and routes that were added or changed since then are not there. Its log names the line that it refuses.',
+  },
+  {
+    alert: 'AlertmanagerNotificationsFailing',
+    // It counts what it has given up, after trying again for a minute: each is a message that nobody got.
+    expr: `${increase(metrics.failed, {}, '5m')} > 0`,
+    for: '0s',
+    severity: 'warning',
+    summary: 'Alertmanager {{ $labels.instance }} cannot send by {{ $labels.integration }}',
+    description:
+      '{{ $value | printf "%.0f" }} notifications were given up in five minutes ({{ $labels.reason }}), and nobody has read them. Look at its log, at the Secret of the receiver, and at whether its address can be reached.',
+  },
+];
 
 /** Alertmanager, which speaks Prometheus itself. */
 export const alertmanager = (_: Config): Target => ({
@@ -25,6 +54,7 @@ export const alertmanager = (_: Config): Target => ({
   scrape: {
     discovery: { kind: 'static', address: { host: 'alertmanager', port: 9093 }, instance: 'alertmanager' },
   },
+  alerts,
   panels: [
     {
       title: 'Alerts held',

@@ -4,10 +4,10 @@ import { alertmanager } from './alertmanager.ts';
 import { containers } from './containers/index.ts';
 import { k6 } from './k6/index.ts';
 import { kafka } from './kafka/index.ts';
-import { kubeStateMetrics } from './kube-state-metrics.ts';
-import { mysql } from './mysql.ts';
-import { prometheus } from './prometheus.ts';
-import { redis } from './redis.ts';
+import { kubeStateMetrics } from './kube-state-metrics/index.ts';
+import { mysql } from './mysql/index.ts';
+import { prometheus } from './prometheus/index.ts';
+import { redis } from './redis/index.ts';
 import { service } from './service.ts';
 import { zipkin } from './zipkin.ts';
 

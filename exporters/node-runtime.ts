@@ -10,11 +10,23 @@ const metrics = {
 };
 
 /** What services on Node.js have in place of a collector's pauses and threads: one loop, which all requests share. */
-export const nodeRuntime = (): Required<Pick<Target, 'metrics' | 'resources' | 'panels'>> => ({
+export const nodeRuntime = (): Required<Pick<Target, 'metrics' | 'alerts' | 'resources' | 'panels'>> => ({
   metrics,
+  alerts: [
+    {
+      alert: 'EventLoopBlocked',
+      expr: `${select(metrics.lagP99)} > 0.1`,
+      for: '30s',
+      severity: 'warning',
+      summary: 'The event loop of {{ $labels.service }} is blocked',
+      description:
+        'One in a hundred of its turns on {{ $labels.pod }} came {{ $value | humanizeDuration }} late, and every request waits for several. Check whether it is throttled; if not, look for work that does not give way: parsing, hashing, compression, long collections.',
+    },
+  ],
   resources: [
     {
       resource: 'event-loop',
+      place: { stage: 'compute', depth: 5 },
       facet: 'saturation',
       of: 'service',
       // A request that waits a tenth of a second for its turn, more than once.

@@ -2,6 +2,7 @@ import type { Config, ServiceConfig } from '../model/config.ts';
 import type { Relabel, Target } from '../model/target.ts';
 import { micrometer } from './micrometer/index.ts';
 import { nodeRuntime } from './node-runtime.ts';
+import { presence } from './service-presence.ts';
 
 /** A pod's label as Prometheus' discovery spells it. */
 const meta = (label: string) => `__meta_kubernetes_pod_label_${label.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
@@ -52,6 +53,7 @@ export function service(config: Config): Target | undefined {
     title: 'Services',
     metrics: Object.assign({}, ...parts.map(({ metrics }) => metrics)),
     recordings: requests.recordings,
+    alerts: [...presence, ...parts.flatMap(({ alerts }) => alerts)],
     indicators: requests.indicators,
     resources: parts.flatMap(({ resources }) => resources),
     panels: parts.flatMap(({ panels }) => panels),

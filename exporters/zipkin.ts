@@ -1,7 +1,8 @@
+import type { Alert } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
 import { none } from '../model/limits.ts';
 import { counter } from '../model/metric.ts';
-import { rate, ratio, sum } from '../model/promql.ts';
+import { rate, ratio, ruleWindow, sum } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';
 
 const labels = ['job', 'instance', 'transport'] as const;
@@ -18,8 +19,47 @@ const metrics = {
   storageCount: counter('elasticsearch_total_duration_seconds_count', storage, 'Answers of Elasticsearch.'),
 };
 
+/** When traces have holes, for a reason that is not in the services. */
+function alerts(config: Config): Alert[] {
+  const window = ruleWindow(config);
+  /** Of storing; the other requests are those of people who search. */
+  const stored = { method: '=index-span' } as const;
+  const timeOf = (part: 'storageTime' | 'storageCount') => sum(rate(metrics[part], stored, window), 'instance');
+  return [
+    {
+      alert: 'ZipkinStorageErrors',
+      // Not of messages dropped, nor of the status it answers: both stay as they are when only the storage fails.
+      expr: `${rate(metrics.spansDropped, {}, window)} > 0`,
+      for: '1m',
+      severity: 'warning',
+      summary: 'Zipkin {{ $labels.instance }} cannot store spans',
+      description:
+        '{{ $value | printf "%.1f" }} spans per second are lost, so traces of this time have holes; the services do not notice. Look at the pod of Elasticsearch: its disk, its memory, its log.',
+    },
+    {
+      alert: 'ZipkinMessagesDropped',
+      expr: `${rate(metrics.messagesDropped, {}, window)} > 0`,
+      for: '1m',
+      severity: 'warning',
+      summary: 'Zipkin {{ $labels.instance }} cannot read what some service sends',
+      description:
+        '{{ $value | printf "%.2f" }} messages per second by {{ $labels.transport }} are in no format that it knows, and their spans are lost. Look at what was deployed last: a reporter with another encoding, or one that is cut off while it sends.',
+    },
+    {
+      alert: 'ZipkinStorageSlow',
+      // A fifth of the ten seconds after which Zipkin gives a request up, and its spans with it.
+      expr: `${ratio(timeOf('storageTime'), timeOf('storageCount'))} > 2`,
+      for: '1m',
+      severity: 'warning',
+      summary: 'The storage of Zipkin {{ $labels.instance }} is slow',
+      description:
+        'Elasticsearch takes {{ $value | humanizeDuration }} to store what Zipkin sends, on average. At ten seconds spans are lost. Lower the share of requests that services trace, or give Elasticsearch more.',
+    },
+  ];
+}
+
 /** Zipkin, which speaks Prometheus itself. */
-export const zipkin = (_: Config): Target => ({
+export const zipkin = (config: Config): Target => ({
   name: 'zipkin',
   title: 'Zipkin',
   metrics,
@@ -27,6 +67,7 @@ export const zipkin = (_: Config): Target => ({
     discovery: { kind: 'static', address: { host: 'zipkin', port: 9411 }, instance: 'zipkin' },
     path: '/prometheus',
   },
+  alerts: alerts(config),
   panels: [
     {
       title: 'Spans received and dropped',

@@ -2,6 +2,7 @@ import { type Config, cadvisorNamespace } from '../../model/config.ts';
 import { labelValues, max, ruleWindow } from '../../model/promql.ts';
 import type { Relabel, Scrape, Target } from '../../model/target.ts';
 import { serviceFromPod } from '../workload.ts';
+import { alerts } from './alerts.ts';
 import { indicators } from './indicators.ts';
 import { panels } from './panels.ts';
 import { cpuOfLimit, memoryOfLimit, metrics, nodeCpu, ofAnyService, throttled } from './use.ts';
@@ -63,12 +64,14 @@ export function containers(config: Config): Target {
     resources: [
       {
         resource: 'cpu',
+        place: { stage: 'compute', depth: 4 },
         facet: 'utilization',
         of: 'service',
         pressure: `${max(cpuOfLimit(ofAnyService, window), 'service')} / 0.8`,
       },
       {
         resource: 'cpu',
+        place: { stage: 'compute', depth: 4 },
         facet: 'saturation',
         of: 'service',
         // Stopped in a quarter of the periods, a request waits for tens of milliseconds again and again.
@@ -76,11 +79,18 @@ export function containers(config: Config): Target {
       },
       {
         resource: 'memory',
+        place: { stage: 'compute', depth: 3 },
         facet: 'utilization',
         of: 'service',
         pressure: `${max(memoryOfLimit(ofAnyService), 'service')} / 0.9`,
       },
-      { resource: 'node-cpu', facet: 'utilization', of: 'instance', pressure: `${nodeCpu(window)} / 0.9` },
+      {
+        resource: 'node-cpu',
+        place: { stage: 'compute', depth: 3.5 },
+        facet: 'utilization',
+        of: 'instance',
+        pressure: `${nodeCpu(window)} / 0.9`,
+      },
     ],
     variables: [
       {
@@ -90,6 +100,7 @@ export function containers(config: Config): Target {
         order: 'ascending',
       },
     ],
+    alerts: alerts(config),
     indicators: indicators(config),
     panels: panels(config),
   };

@@ -23,7 +23,7 @@ export function indicators(config: Config): Indicator[] {
         for: '2m',
         of,
         description:
-          'It uses so much of its limit. Near the limit requests queue for CPU: raise the limit or add pods of {{ $labels.service }} if the ranking of the resources has it on top.',
+          'It uses this much of its CPU limit. Near the limit, requests queue for CPU: raise the limit or add pods of {{ $labels.service }}, if the ranking of the resources has it on top.',
       },
     },
     {
@@ -38,7 +38,7 @@ export function indicators(config: Config): Indicator[] {
         for: '1m',
         of,
         description:
-          'So much of its limit is in use and cannot be reclaimed. The kernel kills it at the limit: give {{ $labels.service }} more memory, or find what it keeps.',
+          'This much of its memory limit is in use and cannot be reclaimed. At the limit the kernel kills it: give {{ $labels.service }} more memory, or find out what it holds on to.',
       },
     },
   ];

@@ -1,6 +1,6 @@
 import { counter, gauge } from '../../model/metric.ts';
 import { type Matchers, max, rate, ratio, select, sum } from '../../model/promql.ts';
-import { limits, phase } from '../kube-state-metrics.ts';
+import { limits, phase } from '../kube-state-metrics/metrics.ts';
 
 /** Of a pod as a whole, whose containers share one network. */
 export const ofPod = ['job', 'instance', 'namespace', 'pod', 'service', 'id', 'name', 'image'] as const;
@@ -32,6 +32,11 @@ export const metrics = {
     ['job', 'instance', 'boot_id', 'machine_id', 'system_uuid'],
     'Cores of the node.',
   ),
+  nodeMemory: gauge(
+    'machine_memory_bytes',
+    ['job', 'instance', 'boot_id', 'machine_id', 'system_uuid'],
+    'Memory of the node.',
+  ),
 };
 
 export type OfContainer = Matchers<(typeof labels)[number]>;
@@ -50,9 +55,10 @@ export const limit = (resource: 'cpu' | 'memory') =>
     'service',
   );
 
+const ofOneContainer = ['service', 'namespace', 'pod', 'container'] as const;
+
 /** Once for each container: one that was restarted is there twice for a moment. */
-export const memory = (matchers: OfContainer) =>
-  max(select(metrics.memory, matchers), 'service', 'namespace', 'pod', 'container');
+export const memory = (matchers: OfContainer) => max(select(metrics.memory, matchers), ...ofOneContainer);
 
 /** What each container uses of its limit; one without a limit is left out. */
 export const ofLimit = (use: string, resource: 'cpu' | 'memory') =>
@@ -60,17 +66,22 @@ export const ofLimit = (use: string, resource: 'cpu' | 'memory') =>
 
 /** CPU of each container as a share of its limit. */
 export const cpuOfLimit = (matchers: OfContainer, window?: string): string =>
-  ofLimit(sum(rate(metrics.cpu, matchers, window), 'service', 'namespace', 'pod', 'container'), 'cpu');
+  ofLimit(sum(rate(metrics.cpu, matchers, window), ...ofOneContainer), 'cpu');
 
 export const memoryOfLimit = (matchers: OfContainer) => ofLimit(memory(matchers), 'memory');
 
-/** Share of the periods in which a container of a service was stopped by its limit. */
-export const throttled = (matchers: OfContainer, window?: string) =>
-  ratio(
-    sum(rate(metrics.cfsThrottledPeriods, matchers, window), 'service', 'pod'),
-    sum(rate(metrics.cfsPeriods, matchers, window), 'service', 'pod'),
-  );
+/**
+ * Share of the periods in which a container was stopped by its limit.
+ *
+ * @param atLeast leaves out a container that wanted to run in no more periods a second; ten is always
+ */
+export const throttled = (matchers: OfContainer, window?: string, atLeast = 0) =>
+  `${sum(rate(metrics.cfsThrottledPeriods, matchers, window), ...ofOneContainer)} / (${sum(rate(metrics.cfsPeriods, matchers, window), ...ofOneContainer)} > ${atLeast})`;
 
 /** The cgroup of all that runs on a node, by the cores that the node has. */
 export const nodeCpu = (window?: string) =>
   ratio(sum(rate(metrics.cpu, { id: '=/' }, window), 'instance'), max(select(metrics.nodeCores), 'instance'));
+
+/** The same of what the node cannot take back of its memory. */
+export const nodeMemory = () =>
+  ratio(max(select(metrics.memory, { id: '=/' }), 'instance'), max(select(metrics.nodeMemory), 'instance'));

@@ -1,10 +1,12 @@
 import type { Config } from '../../model/config.ts';
 import { group, labelValues, last, max, rate, ratio, ruleWindow, select, sum } from '../../model/promql.ts';
 import type { Target } from '../../model/target.ts';
+import { alerts } from './alerts.ts';
 import { indicators } from './indicators.ts';
 import { nativeLatency, trendStatsLatency } from './latency.ts';
 import { metrics } from './metrics.ts';
 import { panels } from './panels.ts';
+import { recordings } from './recordings.ts';
 import { ofRun } from './run.ts';
 
 /** The load generators, which push by remote write. */
@@ -47,6 +49,8 @@ export function k6(config: Config): Target | undefined {
         color: 'blue',
       },
     ],
+    recordings: recordings(latency),
+    alerts: alerts(config),
     indicators: indicators(config, latency),
     panels: panels(config, latency),
   };

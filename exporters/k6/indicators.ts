@@ -37,7 +37,7 @@ export function indicators(config: Config, latency: Latency): Indicator[] {
         of,
         guard,
         description:
-          'This is what users of the service would wait. Look at the ranking of the resources, and at the traces of the slowest endpoint.',
+          'This is how long users of the service would wait. Look at the ranking of the resources first, then at the traces of the slowest endpoint.',
       },
     })),
     {
@@ -52,7 +52,7 @@ export function indicators(config: Config, latency: Latency): Indicator[] {
         of,
         guard,
         description:
-          'So many answers were not what the scenario expects. Look at the errors by endpoint, then at the log of the service behind the one that fails most.',
+          'This share of the answers was not what the scenario expects. Look at the errors by endpoint first, then at the log of the service behind the endpoint that fails most.',
       },
     },
     {
@@ -66,7 +66,7 @@ export function indicators(config: Config, latency: Latency): Indicator[] {
         for: '2m',
         of,
         description:
-          'So few requests are answered. If iterations are dropped or the generator is at its limit, it is the load that is too small; if not, the system answers no more.',
+          'No more requests than this are answered. If iterations are dropped or the generator is at its own limit, the load is too small; if not, the system cannot answer more.',
       },
     },
   ];

@@ -1,12 +1,13 @@
 import { parseAddress } from '../../model/address.ts';
-import { systemDown } from '../../model/alert.ts';
 import type { Config } from '../../model/config.ts';
 import { max, ruleWindow, select } from '../../model/promql.ts';
 import type { Exporter, Target } from '../../model/target.ts';
 import { exporterResources } from '../exporter-resources.ts';
+import { alerts } from './alerts.ts';
 import { indicators } from './indicators.ts';
 import { lagSeconds, metrics } from './lag.ts';
 import { panels } from './panels.ts';
+import { recordings } from './recordings.ts';
 
 /**
  * Offsets have to be asked of the brokers, while the number of brokers is reported from memory. While none
@@ -26,7 +27,8 @@ export function kafka(config: Config): Target | undefined {
     exporters: clusters.map(exporter),
     scrape: { discovery: { kind: 'exporters' } },
     health,
-    alerts: [systemDown('Kafka', health)],
+    recordings: recordings(config),
+    alerts: alerts(config, health),
     resources: [
       {
         resource: 'kafka-consumer',

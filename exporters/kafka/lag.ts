@@ -16,6 +16,8 @@ export const metrics = {
   ),
   members: gauge('kafka_consumergroup_members', [...labels, 'consumergroup'], 'Consumers of a group.'),
   partitions: gauge('kafka_topic_partitions', [...labels, 'topic'], 'Partitions of a topic.'),
+  // There is no series where a partition has no leader.
+  leader: gauge('kafka_topic_partition_leader', [...labels, 'topic', 'partition'], 'Broker that leads a partition.'),
   underReplicated: gauge(
     'kafka_topic_partition_under_replicated_partition',
     [...labels, 'topic', 'partition'],
@@ -54,5 +56,6 @@ export const consumed = (window = '$__rate_interval', matchers: OfGroup = {}) =>
  * How long a group needs for what it has yet to read, at the pace at which it reads. One that has stopped is taken to
  * read a message in ten seconds, so that its backlog is a long time and not an infinite one.
  */
+export const secondsFor = (behind: string, pace: string) => `${behind} / clamp_min(${pace}, 0.1)`;
 export const lagSeconds = (window?: string, matchers: OfGroup = {}) =>
-  `${lagOf(matchers)} / clamp_min(${consumed(window, matchers)}, 0.1)`;
+  secondsFor(lagOf(matchers), consumed(window, matchers));

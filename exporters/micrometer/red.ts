@@ -25,11 +25,9 @@ const requestRate = (matchers: OfRequests, by: By, over = window) =>
 const failureRate = (matchers: OfRequests, by: By, over = window) =>
   sum(rate(count, { ...answered, ...failed, ...matchers }, over), ...by);
 /** 0 where nothing has failed yet, since a service without a failure has no series of failures. */
+const share = (failures: string, requests: string) => ratio(`(${failures} or 0 * ${requests})`, requests);
 const failureShare = (matchers: OfRequests, by: By, over = window) =>
-  ratio(
-    `(${failureRate(matchers, by, over)} or 0 * ${requestRate(matchers, by, over)})`,
-    requestRate(matchers, by, over),
-  );
+  share(failureRate(matchers, by, over), requestRate(matchers, by, over));
 
 export const recordings: readonly Recording[] = [
   // Shared by the budgets of every percentile, for which it is the dear part.
@@ -40,10 +38,13 @@ export const recordings: readonly Recording[] = [
   { record: 'job:http_latency_p95:rate5m', expr: quantile(0.95, 'job_le:http_server_requests_seconds_bucket:rate5m') },
   // Shared by every budget that asks whether there is traffic at all.
   { record: 'job:http_requests:rate5m', expr: requestRate({}, ofService) },
-  { record: 'job:http_errors:ratio_rate5m', expr: failureShare({}, ofService) },
+  { record: 'job:http_errors:ratio_rate5m', expr: share(failureRate({}, ofService), 'job:http_requests:rate5m') },
   // The table of endpoints sorts by them, over all endpoints of all services.
   { record: 'job_uri:http_requests:rate5m', expr: requestRate({}, ofEndpoint) },
-  { record: 'job_uri:http_errors:ratio_rate5m', expr: failureShare({}, ofEndpoint) },
+  {
+    record: 'job_uri:http_errors:ratio_rate5m',
+    expr: share(failureRate({}, ofEndpoint), 'job_uri:http_requests:rate5m'),
+  },
   {
     record: 'job_uri:http_latency_p95:rate5m',
     expr: quantile(0.95, sum(rate(bucket, answered, window), ...ofEndpoint, 'le')),
@@ -74,7 +75,7 @@ const latency = (indicator: 'avg' | Percentile, now: Indicator['now'], ofRun: In
     of,
     guard,
     description:
-      'So long its answers take, as it counts itself. If the services behind it are slow too, begin with the last of them: those in front only wait.',
+      'Its answers take this long by its own count. If the services that it calls are slow too, start with the last one in the chain: those in front of it only wait.',
   },
 });
 
@@ -121,7 +122,7 @@ export const indicators: readonly Indicator[] = [
       of,
       guard,
       description:
-        'So many of its answers are server errors. Look at its errors by endpoint, at its traces, then at its log.',
+        'This share of its answers are server errors. Look at its errors by endpoint first, then at its traces and its log.',
     },
   },
   {

@@ -4,9 +4,9 @@ export type RuleCase = AlertCase | RecordingCase;
 interface Simulated {
   /** What is simulated, as the end of a sentence that begins with the name of the rule. */
   readonly when: string;
-  /** In promtool's notation, a sample every 15 s: `0+12x20` grows by 12 for 20 samples, `_` is none, `stale` an end. */
+  /** In promtool's notation: `0+12x20` starts at 0 and grows by 12 twenty times, `_` is no sample, `stale` an end. */
   readonly series: Readonly<Record<string, string>>;
-  /** Between two samples, where hours are simulated. @default '15s' */
+  /** Between two samples, and between two evaluations of the rules; longer where hours are simulated. @default '15s' */
   readonly interval?: string;
   /** When the question is asked. @default '5m' */
   readonly at?: string;
@@ -14,6 +14,8 @@ interface Simulated {
 
 export interface AlertCase extends Simulated {
   readonly alert: string;
+  /** Which of the alerts of this name, where it is that of several rules. @default all */
+  readonly only?: Labels;
   /** Labels by which the firing alerts are told, each with the same ones; none where it does not fire. */
   readonly fires: readonly Labels[];
 }
@@ -41,8 +43,8 @@ export function questionOf(one: RuleCase): { expr: string; exp_samples: { labels
     };
     return { expr: query, exp_samples: gives.map(({ labels, value }) => ({ labels: shown(labels), value })) };
   }
-  const { alert, fires } = one;
-  const firing = `ALERTS{alertname="${alert}",alertstate="firing"}`;
+  const { alert, only = {}, fires } = one;
+  const firing = `ALERTS{${pairs({ alertname: alert, alertstate: 'firing', ...only })}}`;
   const [first] = fires;
   return {
     expr: first ? `max by (${Object.keys(first).join(', ')}) (${firing})` : firing,

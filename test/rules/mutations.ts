@@ -45,7 +45,7 @@ export function mutationsOf(expr: string): Mutation[] {
       // A number without a unit; with one it is a duration.
       if (name === 'NumberDurationLiteral' && !Number.isNaN(Number(text)))
         for (const factor of [0.9, 1.1])
-          replace(node, String(Number(text) ? Number((Number(text) * factor).toPrecision(6)) : factor - 1));
+          replace(node, String(Number(text) ? Number((Number(text) * factor).toPrecision(6)) : Number((factor - 1).toFixed(1))));
       if (name === 'UnquotedLabelMatcher') {
         // With the comma on one of its sides.
         const [before = '', after = ''] = [expr.slice(0, node.from), expr.slice(node.to)];

@@ -24,26 +24,36 @@ export function withWhatTheyRead<R extends Rule>(rules: readonly R[], wanted: (r
 /**
  * Writes what promtool evaluates rules on the series of cases by.
  *
- * @returns the file that `promtool test rules` takes
+ * @returns the files that `promtool test rules` takes, one for each interval
  */
-export function writeUnitTest(folder: string, rules: readonly Rule[], cases: readonly RuleCase[]): string {
+export function writeUnitTest(folder: string, rules: readonly Rule[], cases: readonly RuleCase[]): string[] {
   writeFileSync(join(folder, 'rules.yml'), stringify({ groups: [{ name: 'all', rules }] }, { lineWidth: 0 }));
-  const tests = cases.map((one) => ({
-    name: one.when,
-    interval: one.interval ?? '15s',
-    input_series: Object.entries(one.series).map(([series, values]) => ({ series, values })),
-    promql_expr_test: [{ eval_time: one.at ?? '5m', ...questionOf(one) }],
-  }));
-  const file = join(folder, 'test.yml');
-  writeFileSync(file, stringify({ rule_files: ['rules.yml'], evaluation_interval: '15s', tests }, { lineWidth: 0 }));
-  return file;
+  const intervals = new Set(cases.map(({ interval = usual }) => interval));
+  return [...intervals].map((interval) => {
+    const tests = cases
+      .filter((one) => (one.interval ?? usual) === interval)
+      .map((one) => ({
+        name: one.when,
+        interval,
+        input_series: Object.entries(one.series).map(([series, values]) => ({ series, values })),
+        promql_expr_test: [{ eval_time: one.at ?? '5m', ...questionOf(one) }],
+      }));
+    const file = join(folder, `every-${interval}.yml`);
+    // Fuzzy by the last bit, in which a sum differs with the order of its parts.
+    const text = { rule_files: ['rules.yml'], evaluation_interval: interval, fuzzy_compare: true, tests };
+    writeFileSync(file, stringify(text, { lineWidth: 0 }));
+    return file;
+  });
 }
+
+/** Between two samples and two evaluations. */
+const usual = '15s';
 
 /** Has promtool evaluate rules on the series of cases: its exit code, and what it says of those that came out otherwise. */
 export function unitTest(promtool: Tool, rules: readonly Rule[], cases: readonly RuleCase[]) {
   const folder = mkdtempSync(join(tmpdir(), 'loadscope-'));
   try {
-    return promtool('test', 'rules', writeUnitTest(folder, rules, cases));
+    return promtool('test', 'rules', ...writeUnitTest(folder, rules, cases));
   } finally {
     rmSync(folder, { recursive: true });
   }

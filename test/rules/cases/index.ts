@@ -1,5 +1,43 @@
 import type { RuleCase } from '../case.ts';
+import { alertmanager } from './alertmanager.ts';
+import { availability } from './availability.ts';
+import { bottleneck } from './bottleneck.ts';
+import { containerBudgets } from './container-budgets.ts';
+import { containers } from './containers.ts';
+import { k6 } from './k6.ts';
+import { kafka } from './kafka.ts';
+import { kafkaCluster } from './kafka-cluster.ts';
+import { loadTest } from './load-test.ts';
+import { mysql } from './mysql.ts';
+import { nodes } from './nodes.ts';
+import { pods } from './pods.ts';
+import { prometheus } from './prometheus.ts';
+import { redis } from './redis.ts';
+import { requests } from './requests.ts';
+import { serviceBudgets } from './service-budgets.ts';
+import { services } from './services.ts';
 import { targets } from './targets.ts';
+import { zipkin } from './zipkin.ts';
 
 /** Every rule on simulated series. */
-export const cases: readonly RuleCase[] = [...targets];
+export const cases: readonly RuleCase[] = [
+  ...alertmanager,
+  ...availability,
+  ...bottleneck,
+  ...containerBudgets,
+  ...containers,
+  ...k6,
+  ...kafka,
+  ...kafkaCluster,
+  ...loadTest,
+  ...mysql,
+  ...nodes,
+  ...pods,
+  ...prometheus,
+  ...redis,
+  ...requests,
+  ...serviceBudgets,
+  ...services,
+  ...targets,
+  ...zipkin,
+];

@@ -1,40 +1,23 @@
-import type { Config } from '../model/config.ts';
-import { none } from '../model/limits.ts';
-import { counter, gauge } from '../model/metric.ts';
-import { increase, max, select, sum } from '../model/promql.ts';
-import type { Target } from '../model/target.ts';
-import { serviceFromPod } from './workload.ts';
+import type { Config } from '../../model/config.ts';
+import { none } from '../../model/limits.ts';
+import { increase, max, select, sum } from '../../model/promql.ts';
+import type { Target } from '../../model/target.ts';
+import { serviceFromPod } from '../workload.ts';
+import { alerts } from './alerts.ts';
+import { end, lastEnd, limits, phase, podReady, ready, restarts, running } from './metrics.ts';
+import { watchedNamespaces } from './namespaces.ts';
 
 const name = 'kube-state-metrics';
-
-/** What a container may take at most; the kubelet's own figures leave it out. */
-export const limits = gauge(
-  'kube_pod_container_resource_limits',
-  ['job', 'instance', 'namespace', 'pod', 'container', 'uid', 'node', 'resource', 'unit', 'service'],
-  'Limit of a resource, in cores or bytes.',
-);
-
-/** 1 for the phase that a pod is in, 0 for the others. */
-export const phase = gauge(
-  'kube_pod_status_phase',
-  ['job', 'instance', 'namespace', 'pod', 'uid', 'phase', 'service'],
-  'Phase of a pod.',
-);
-
-const ofContainer = ['job', 'instance', 'namespace', 'pod', 'container', 'uid', 'service'] as const;
-
-const restarts = counter('kube_pod_container_status_restarts_total', ofContainer, 'Restarts of a container.');
-const ready = gauge('kube_pod_container_status_ready', ofContainer, 'Whether a container is ready.');
 
 const chosen = { service: '=~$service' } as const;
 
 /** What Kubernetes knows of the pods under test and of the stack's own. */
 export const kubeStateMetrics = (config: Config): Target => {
-  const namespaces = [...new Set([config.namespace, ...config.services.map(({ namespace }) => namespace)])];
+  const namespaces = watchedNamespaces(config);
   return {
     name,
     title: 'Kubernetes',
-    metrics: { limits, phase, restarts, ready },
+    metrics: { limits, phase, restarts, ready, running, lastEnd, end, podReady },
     exporters: [
       {
         name,
@@ -53,6 +36,7 @@ export const kubeStateMetrics = (config: Config): Target => {
       honorLabels: true,
       metricRelabel: serviceFromPod(config.services),
     },
+    alerts,
     panels: [
       {
         title: 'Restarts',

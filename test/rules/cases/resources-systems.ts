@@ -1,0 +1,125 @@
+import type { RecordingCase } from '../case.ts';
+import { gives, pressureOf, type Series } from '../pressure.ts';
+
+/** How near what MySQL, Redis and Kafka can run out of is to its knee, which is at 1. */
+
+/** A metric by instance; each is one series. */
+const each = (metric: string, samples: Readonly<Record<string, string>>): Series =>
+  Object.fromEntries(
+    Object.entries(samples).map(([instance, values]) => [`${metric}{job="x",instance="${instance}"}`, values]),
+  );
+/** The same of another exporter, which is there for a moment when the one is replaced by the other. */
+const replaced = (metric: string, samples: string): Series => ({ [`${metric}{job="y",instance="a"}`]: samples });
+
+const mysql: readonly RecordingCase[] = [
+  gives(
+    pressureOf('mysql-connections', 'utilization', 'instance'),
+    '1 at 85 % of those there may be',
+    { a: 1, b: 0.5 },
+    [
+      each('mysql_global_status_threads_connected', { a: '85x20', b: '42.5x20', c: '85x20' }),
+      replaced('mysql_global_status_threads_connected', '17x20'),
+      each('mysql_global_variables_max_connections', { a: '100x20', b: '100x20', c: '0x20' }),
+      replaced('mysql_global_variables_max_connections', '100x20'),
+    ],
+  ),
+  gives(pressureOf('mysql-row-locks', 'saturation', 'instance'), '1 where one waits all the time', { a: 1, b: 0.1 }, [
+    each('mysql_global_status_innodb_row_lock_time', { a: '0+15000x20', b: '0+1500x20' }),
+  ]),
+  gives(
+    pressureOf('mysql-buffer-pool', 'saturation', 'instance'),
+    '1 where one read in fifty is from disk, and 0 of few reads',
+    { a: 1, within: 0, at: 0, beyond: 1, all: 0, idle: 0 },
+    [
+      each('mysql_global_status_innodb_buffer_pool_reads', {
+        a: '0+600x20',
+        within: '0+285x20',
+        at: '0+300x20',
+        beyond: '0+315x20',
+        all: '0+600x20',
+        idle: '600x20',
+      }),
+      each('mysql_global_status_innodb_buffer_pool_read_requests', {
+        a: '0+30000x20',
+        within: '0+14250x20',
+        at: '0+15000x20',
+        beyond: '0+15750x20',
+        all: '0+600x20',
+        idle: '30000x20',
+      }),
+    ],
+  ),
+];
+
+const redis: readonly RecordingCase[] = [
+  gives(pressureOf('redis-main-thread', 'utilization', 'instance'), '1 at 80 % of a core', { a: 1, b: 0.5 }, [
+    each('redis_cpu_sys_main_thread_seconds_total', { a: '0+4x20', b: '0+1x20' }),
+    replaced('redis_cpu_sys_main_thread_seconds_total', '0+2x20'),
+    each('redis_cpu_user_main_thread_seconds_total', { a: '0+8x20', b: '0+5x20' }),
+    replaced('redis_cpu_user_main_thread_seconds_total', '0+3x20'),
+  ]),
+  gives(
+    pressureOf('redis-memory', 'errors', 'instance'),
+    '1 with an eviction in a hundred commands, and none where nobody asks',
+    { a: 1, b: 0, small: 50 },
+    [
+      each('redis_evicted_keys_total', { a: '0+15x20', b: '0x20', small: '0+0.5x20', idle: '3x20' }),
+      each('redis_commands_processed_total', { a: '0+1500x20', b: '0+15x20', small: '0+1x20', idle: '300x20' }),
+    ],
+  ),
+  gives(pressureOf('redis-clients', 'utilization', 'instance'), '1 at 85 % of those there may be', { a: 1, b: 0.5 }, [
+    each('redis_connected_clients', { a: '8500x20', b: '4250x20', c: '8500x20' }),
+    replaced('redis_connected_clients', '100x20'),
+    each('redis_config_maxclients', { a: '10000x20', b: '10000x20', c: '0x20' }),
+    replaced('redis_config_maxclients', '10000x20'),
+  ]),
+];
+
+/** Offsets of the next message of a partition, and of what a group has read. */
+const partition = (of: string, written: string, read: string, group = 'g'): Series => {
+  const [instance, topic = 't', number = '0'] = of.split(' ');
+  const labels = `instance="${instance}",topic="${topic}",partition="${number}"`;
+  return {
+    [`kafka_topic_partition_current_offset{job="x",${labels}}`]: written,
+    [`kafka_consumergroup_current_offset{job="x",${labels},consumergroup="${group}"}`]: read,
+  };
+};
+
+const consumers = pressureOf('kafka-consumer', 'saturation', 'instance');
+
+const kafka: readonly RecordingCase[] = [
+  gives(consumers, '1 where it is 30 s behind, by the group that is furthest', { a: 1, b: 0.5 }, [
+    partition('a t 0', '200+100x20', '0+100x20'),
+    partition('a t 1', '100+50x20', '0+50x20'),
+    partition('a t 0', '200+100x20', '190+100x20', 'quick'),
+    // An exporter that is behind in both.
+    { 'kafka_topic_partition_current_offset{job="y",instance="a",topic="t",partition="0"}': '100+100x20' },
+    {
+      'kafka_consumergroup_current_offset{job="y",instance="a",topic="t",partition="0",consumergroup="g"}':
+        '-50+100x20',
+    },
+    partition('b', '150+150x20', '0+150x20'),
+  ]),
+  gives(consumers, '1 where it stands still, with three messages to read', { a: 1 }, [
+    partition('a t 0', '3x20', '0x20'),
+    // One that it has read further than was seen, and one that it has not begun to read.
+    partition('a t 1', '20x20', '25x20'),
+    partition('a t 2', '500x20', '-1x20'),
+  ]),
+  gives(consumers, 'of what it reads, where a topic was made anew and another is quiet', { a: 1 }, [
+    partition('a t 0', '225+7.5x20', '210+7.5x20'),
+    partition('a t 1', '900-9x20', '900-9x20'),
+    partition('a t 2', '5x20', '5x20'),
+  ]),
+  gives(consumers, '0 where it is level with the producers', { a: 0 }, [partition('a', '0+150x20', '0+150x20')]),
+  gives(pressureOf('kafka-broker', 'errors', 'instance'), '1 with a replica behind', { a: 1, b: 0 }, [
+    {
+      'kafka_topic_partition_under_replicated_partition{instance="a",topic="t",partition="0"}': '1x20',
+      'kafka_topic_partition_under_replicated_partition{instance="a",topic="t",partition="1"}': '1x20',
+      'kafka_topic_partition_under_replicated_partition{instance="a",topic="t",partition="2"}': '0x20',
+      'kafka_topic_partition_under_replicated_partition{instance="b",topic="t",partition="0"}': '0x20',
+    },
+  ]),
+];
+
+export const resourcesOfSystems: readonly RecordingCase[] = [...mysql, ...redis, ...kafka];
