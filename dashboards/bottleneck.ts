@@ -1,15 +1,20 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Panel } from '../model/panel.ts';
+import { measuresStages } from '../model/stage.ts';
 import type { Target } from '../model/target.ts';
 import { board } from './board.ts';
 import { grid, rowsOf } from './grid.ts';
-import { atTheKnee, pressureOverTime, ranking } from './ranking.ts';
+import { atTheKnee, limiting, pressureOverTime, ranking } from './ranking.ts';
 
 /** What gave way first: the ranking and the verdict on top, the evidence in rows that are folded up below. */
 export function bottleneck(targets: readonly Target[]): Dashboard {
   const on = (place: 'verdict' | 'bottleneck') => (panel: Panel) => panel.boards?.includes(place) ?? false;
   const verdict = targets.flatMap(({ panels = [] }) => panels).filter(on('verdict'));
-  const figures = [atTheKnee, ...verdict.filter(({ type }) => type === 'stat')];
+  const figures = [
+    ...(measuresStages(targets) ? [limiting] : []),
+    atTheKnee,
+    ...verdict.filter(({ type }) => type === 'stat'),
+  ];
   const charts = [ranking, pressureOverTime, ...verdict.filter(({ type }) => type !== 'stat')];
 
   const rows = new Map<string, Panel[]>();

@@ -7,6 +7,7 @@ import {
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
+import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Panel, Unit } from '../model/panel.ts';
 import { datasource } from './variables.ts';
@@ -32,6 +33,7 @@ export function drawPanel(panel: Panel, id: number, gridPos: GridPos) {
   if (digits !== undefined) builder.decimals(digits);
   if (links.length)
     builder.dataLinks(links.map(({ title, url }) => new DashboardLinkBuilder(title).url(url).targetBlank(true)));
+  if (panel.names && builder instanceof stat.PanelBuilder) builder.textMode(common.BigValueTextMode.Name);
   if (panel.stacked && builder instanceof timeseries.PanelBuilder)
     builder.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal)).fillOpacity(40);
 

@@ -1,6 +1,6 @@
 import type { Panel } from '../model/panel.ts';
 import { count, max, orZero, select } from '../model/promql.ts';
-import { pressure } from '../model/resource.ts';
+import { pressure, verdictScore } from '../model/resource.ts';
 
 /**
  * The resources by how near they are to their knee. Those of data systems have no service and are always shown; those
@@ -18,6 +18,22 @@ export const atTheKnee: Panel = {
   unit: 'short',
   thresholds: { warning: 1, critical: 2 },
   queries: [{ expr: orZero(count(`${pressures} >= 1`)), legend: 'at their limit' }],
+};
+
+/** Only where runs and services are known, which is where it is recorded. */
+export const limiting: Panel = {
+  title: 'What holds the load test up',
+  description:
+    'Of the resources at their knee, the one furthest from the user in whose stage the time of requests grew. "nothing" while p95 is less than half above what it was, or no resource that is measured explains it.',
+  type: 'stat',
+  unit: 'none',
+  names: true,
+  queries: [
+    {
+      expr: `${max(select(verdictScore), 'resource', 'of')} or on () label_replace(vector(0), "resource", "nothing", "", "")`,
+      legend: '{{of}} {{resource}}',
+    },
+  ],
 };
 
 export const ranking: Panel = {

@@ -51,7 +51,7 @@ const quantities: Record<
   duration: {
     pattern: /^(\d+(?:\.\d+)?)(ms|s|m|h)$/,
     value: (amount, unit) => amount * seconds[unit as keyof typeof seconds],
-    wanted: 'a duration, for example 500ms or 1.5s',
+    wanted: 'a duration above 0, for example 500ms or 1.5s',
   },
   share: {
     pattern: /^(\d+(?:\.\d+)?)(%)$/,
@@ -78,13 +78,19 @@ function quantity(indicator: IndicatorName, text: string): number | undefined {
   if (amount === undefined) return undefined;
   // Without the noise of binary fractions, which would stand in every rule.
   const bound = Number(value(Number(amount), unit).toPrecision(12));
+  // Nothing takes no time.
+  if (of === 'duration' && bound === 0) return undefined;
   return of === 'share' && bound > 1 ? undefined : bound;
 }
 
 const subject = (description: string) =>
   z
     .string()
-    .regex(/^[^"\\\n{}]{1,200}$/, 'must be one line without quotes, backslashes and braces')
+    .regex(
+      // In matchers a "~" at the front would make a regular expression of it, and in the text of alerts "{{" a template.
+      /^(?!~|.*\{\{)[^"\\\n]{1,200}$/,
+      'must be one line of 1 to 200 characters without quotes, backslashes, "{{" and a "~" at the front',
+    )
     .optional()
     .meta({ description });
 
@@ -93,15 +99,19 @@ export const BudgetEntry = z
   .strictObject({
     indicator: z.enum(Object.keys(indicators) as [IndicatorName, ...IndicatorName[]]).meta({
       description:
-        'What is measured: latency (`avg` and percentiles), share of failed requests, requests per second, share of good answers, backlog of a consumer group in messages and in seconds, lost messages, share of a resource in use.',
+        'What is measured: mean latency and its percentiles, share of requests that failed, requests per second, share of requests that did not fail, backlog of a consumer group in messages and in seconds, lost messages, share of a resource in use.',
     }),
-    bound: z.union([z.string(), z.number().transform(String)]).meta({
-      type: ['string', 'number'],
-      description:
-        'What is still good: `500ms` for latency and lag_seconds, `1%` for shares, `100/s` for throughput, a whole number of messages for lag and loss.',
-    }),
+    bound: z
+      .union([z.string(), z.number().transform(String)], {
+        error: ({ input }) => (input === undefined ? 'is required: text or a number' : 'must be text or a number'),
+      })
+      .meta({
+        type: ['string', 'number'],
+        description:
+          'The last value that is still good: `500ms` for latency and lag_seconds, `1%` for shares, `100/s` for throughput, a whole number of messages for lag and loss.',
+      }),
     severity: z.enum(['warning', 'critical']).default('critical').meta({
-      description: 'A run fails by a `critical` budget, and is told of by a `warning` one.',
+      description: 'Whether breaking it fails a run (`critical`) or is only reported (`warning`).',
     }),
     service: subject('Only of this service.'),
     endpoint: subject('Only of requests that load tests send under this name: the `name` tag of k6.'),
@@ -111,21 +121,18 @@ export const BudgetEntry = z
     resource: subject('Which resource, of `utilization`: such as cpu, memory, connection-pool.'),
   })
   .transform(({ bound, ...rest }, context): Budget => {
-    const amount = quantity(rest.indicator, bound);
-    if (amount === undefined) {
-      const { wanted } = quantities[indicators[rest.indicator].of];
-      context.addIssue({ code: 'custom', path: ['bound'], message: `must be ${wanted}, not ${JSON.stringify(bound)}` });
-      return z.NEVER;
-    }
-    if ((rest.indicator === 'utilization') !== (rest.resource !== undefined)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['resource'],
-        message: 'belongs to the indicator utilization, and to no other: it says of what',
-      });
-      return z.NEVER;
-    }
-    return { ...rest, bound: amount };
+    const issue = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    const { indicator, resource } = rest;
+    const amount = quantity(indicator, bound);
+    if (amount === undefined)
+      issue('bound', `must be ${quantities[indicators[indicator].of].wanted}, not ${JSON.stringify(bound)}`);
+    else if (indicator === 'availability' && amount === 1)
+      issue('bound', 'must be below 100%, which leaves no error budget to watch; error_ratio can be 0%');
+    if (indicator === 'utilization' && resource === undefined)
+      issue('resource', 'is required with the indicator utilization: of what, for example cpu or memory');
+    if (indicator !== 'utilization' && resource !== undefined)
+      issue('resource', `is for the indicator utilization only, not for ${indicator}`);
+    return { ...rest, bound: amount ?? 0 };
   });
 
 /** The goals of the team's load plan, which hold until a config says otherwise. */
@@ -144,21 +151,37 @@ const defaults: readonly Budget[] = [
 ];
 
 /** What a budget is about, apart from how strict it is: two of one key contradict each other. */
-export const keyOf = ({ bound: _, ...rest }: Budget): string =>
-  JSON.stringify([rest.indicator, rest.severity, ...subjectNames.map((name) => rest[name] ?? null)]);
+const keyOf = ({ indicator, severity, ...rest }: Budget): string =>
+  JSON.stringify([indicator, severity, ...subjectNames.map((name) => rest[name] ?? null)]);
 
-/** Two bounds for the same thing: which of them holds, nobody can tell. */
+/** A warning that comes no sooner than what it warns of. */
+const tooLate = (budget: Budget, critical: Budget | undefined): boolean =>
+  budget.severity === 'warning' &&
+  critical !== undefined &&
+  (goodIs(budget) === 'below' ? budget.bound >= critical.bound : budget.bound <= critical.bound);
+
+const criticalFor = (budget: Budget, budgets: readonly Budget[]): Budget | undefined =>
+  budgets.find((other) => keyOf(other) === keyOf({ ...budget, severity: 'critical' }));
+
+/** Two bounds for the same thing, of which nobody can tell which holds; and warnings that would never be the first. */
 export function contradictions(budgets: readonly Budget[], context: z.RefinementCtx): void {
+  const all = withDefaults(budgets);
   const first = new Map<string, number>();
   for (const [index, budget] of budgets.entries()) {
+    const issue = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
     const other = first.get(keyOf(budget));
     if (other === undefined) first.set(keyOf(budget), index);
     else
-      context.addIssue({
-        code: 'custom',
-        path: [index],
-        message: `is about the same as entry ${other} of this list (counted from 0): ${nameOf(budget)}, ${budget.severity}`,
-      });
+      issue(
+        [index],
+        `is about the same as entry ${other} of this list (counted from 0): ${nameOf(budget)}, ${budget.severity}`,
+      );
+    const critical = criticalFor(budget, all);
+    if (critical && tooLate(budget, critical))
+      issue(
+        [index, 'bound'],
+        `must be ${goodIs(budget)} ${boundText(critical)}, the critical bound of ${nameOf(budget)}${critical.isDefault ? ' by default' : ''}: a warning comes first`,
+      );
   }
 }
 
@@ -166,7 +189,9 @@ export function contradictions(budgets: readonly Budget[], context: z.Refinement
 export function withDefaults(budgets: readonly Budget[]): Budget[] {
   const own = new Set(budgets.map(keyOf));
   return [
-    ...defaults.filter((budget) => !own.has(keyOf(budget))).map((budget) => ({ ...budget, isDefault: true })),
+    ...defaults
+      .filter((budget) => !own.has(keyOf(budget)) && !tooLate(budget, criticalFor(budget, budgets)))
+      .map((budget) => ({ ...budget, isDefault: true })),
     ...budgets,
   ];
 }

@@ -17,6 +17,8 @@ export interface Panel {
   readonly row?: string;
   /** Whether its series are parts of a whole. */
   readonly stacked?: boolean;
+  /** Whether a stat shows what its series are called in the place of their values. */
+  readonly names?: boolean;
   /** Where a click on one of its series leads. */
   readonly links?: readonly Link[];
 }

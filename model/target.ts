@@ -144,3 +144,6 @@ export function endpointsOf({ scrape, exporters = [] }: Target): { address: Addr
 /** The accounts that are made on monitored servers. */
 export const accountsOf = (targets: readonly Target[]): Account[] =>
   targets.flatMap(({ exporters = [] }) => exporters.flatMap(({ account }) => account ?? []));
+
+/** How long a scrape may take: ten seconds, as Prometheus has it, but never longer than the interval. */
+export const scrapeTimeout = (interval: string): string => (/^\ds$/.test(interval) ? interval : '10s');

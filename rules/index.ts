@@ -1,5 +1,6 @@
 import type { Config } from '../model/config.ts';
 import type { Target } from '../model/target.ts';
+import { bottleneck } from './bottleneck.ts';
 import { budgetAlerts } from './budgets.ts';
 import { burnRates } from './burn-rate.ts';
 import { resourcePressure } from './resources.ts';
@@ -23,6 +24,7 @@ export function ruleFile(config: Config, targets: readonly Target[]): { groups: 
       rules: [...recordings, ...alerts.map((alert) => ruleOf(config, alert, `loadscope-${name}`))],
     })),
     { name: 'resources', rules: resourcePressure(targets) },
+    { name: 'bottleneck', rules: bottleneck(config, targets) },
     { name: 'budgets', rules: budgetAlerts(config, targets) },
     ...burnRates(config, targets),
   ];

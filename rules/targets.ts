@@ -25,5 +25,6 @@ const watchdog: Alert = {
 
 export const targetAlerts = (config: Config): AlertRule[] => [
   ruleOf(config, targetDown, 'loadscope-prometheus'),
-  ruleOf(config, watchdog, 'loadscope-alertmanager'),
+  // A cluster that has Prometheus already has its own.
+  ...(config.output.mode === 'plain' ? [ruleOf(config, watchdog, 'loadscope-alertmanager')] : []),
 ];
