@@ -45,7 +45,7 @@ export async function examine(check: Check, known: Known, evidence: Evidence): P
 }
 
 /** Rightly empty. */
-const needsNothing: readonly string[] = ['not_yet', 'not_firing'];
+const needsNothing: readonly string[] = ['not_yet', 'not_firing', 'no_run'];
 
 async function answerTo(question: NonNullable<Check['question']>, evidence: Evidence) {
   if (question.type === 'labels') {

@@ -12,6 +12,7 @@ export type ReasonCode =
   // These need nothing to be done.
   | 'not_yet'
   | 'not_firing'
+  | 'no_run'
   | 'firing'
   | 'not_chosen';
 
@@ -37,6 +38,7 @@ const words: Readonly<Record<ReasonCode, string>> = {
   unknown: 'reason not found',
   not_yet: 'none yet',
   not_firing: 'not firing',
+  no_run: 'no load test is running',
   firing: 'condition met',
   not_chosen: 'not asked',
 };

@@ -47,7 +47,7 @@ export const matcherText = ({ label, operator, literal }: Matcher): string =>
 /** Samples of a selector: those that are there as PromQL finds them, whatever their values. */
 function samples({ metric, matchers, window, shift }: Selector): string {
   const selector = matchers.length ? `${metric}{${matchers.map(matcherText).join(',')}}` : metric;
-  return window ? `count_over_time(${selector}[${window}s]${shift})` : `${selector}${shift}`;
+  return window ? `last_over_time(${selector}[${window}s]${shift})` : `${selector}${shift}`;
 }
 
 /** Whether there is any series of a selector. */

@@ -54,8 +54,9 @@ async function lastError(job: string, instance: string, evidence: Evidence): Pro
 async function nothingPushed({ name, metrics }: Target, evidence: Evidence): Promise<Reason | undefined> {
   const names = Object.values(metrics).flatMap((metric) => seriesOf(metric).map(([series]) => series));
   const { start, end } = evidence.range;
+  // Of several metrics, whose names a count_over_time would take away, and so what tells them apart.
   const pushed = await evidence.now(
-    `count(count_over_time({__name__=~"${names.join('|')}",job="${name}"}[${end - start}s]))`,
+    `count(last_over_time({__name__=~"${names.join('|')}",job="${name}"}[${end - start}s]))`,
   );
   return pushed.length ? undefined : reason('nothing_pushed', 'start a load test');
 }

@@ -265,10 +265,10 @@ describe('follow-up queries', () => {
     await ask('max_over_time(db_reads_total[1h:1m])', 'instant');
     await ask('db_size', 'instant');
     expect(asked.filter((expr) => expr.startsWith('count('))).toEqual([
-      'count(count_over_time(db_size[1800s]))',
-      'count(count_over_time(db_size[7200s]))',
-      'count(count_over_time(db_reads_total{kind="x"}[300s] offset 1h))',
-      'count(count_over_time(db_reads_total[3600s]))',
+      'count(last_over_time(db_size[1800s]))',
+      'count(last_over_time(db_size[7200s]))',
+      'count(last_over_time(db_reads_total{kind="x"}[300s] offset 1h))',
+      'count(last_over_time(db_reads_total[3600s]))',
       'count(db_size)',
     ]);
   });

@@ -115,10 +115,10 @@ describe('where some have none, it says why', () => {
     series: answers(
       [/zipkin_|alertmanager_|k6_|redis_memory_used_bytes/, []],
       // There, but not of a service.
-      [/^count by \(service\) \(count_over_time\(container_memory_working_set_bytes\[/, [{}]],
+      [/^count by \(service\) \(last_over_time\(container_memory_working_set_bytes\[/, [{}]],
       [/container_memory_working_set_bytes\{service/, []],
       // One sample in the window of a rate.
-      [/^count\(count_over_time\(redis_keyspace/, [{}]],
+      [/^count\(last_over_time\(redis_keyspace/, [{}]],
       [/redis_keyspace_\w+\[60s\]/, []],
       [/== 0$/, []],
     ),
