@@ -47,7 +47,7 @@ const mutants = rules.flatMap((rule, index): Mutant[] => {
 function killed({ rule, rules: read }: Mutant): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'loadscope-'));
   return new Promise((resolve) => {
-    execFile(command, [...before, 'test', 'rules', writeUnitTest(folder, read, tests(rule))], (error) => {
+    execFile(command, [...before, 'test', 'rules', ...writeUnitTest(folder, read, tests(rule))], (error) => {
       rmSync(folder, { recursive: true });
       resolve(error !== null);
     });

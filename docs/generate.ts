@@ -103,8 +103,13 @@ The config names Secrets, and never holds what is in them. They are looked up in
 | \`mysql[].adminSecret\` | \`username\`, \`password\` of a user who may create users and grant \`PROCESS\`, \`REPLICATION CLIENT\` and \`SELECT\` on \`performance_schema\` |
 | \`redis[].credentialsSecret\` | \`password\`, and \`username\` for a server with ACL users |
 | \`kafka[].sasl.credentialsSecret\` | \`username\`, \`password\` |
+| \`alerting.receivers[].slack.secret\` | \`url\` |
+| \`alerting.receivers[].email.secret\` | \`password\` |
+| \`alerting.receivers[].webhook.secret\` | \`url\` |
+| \`alerting.receivers[].pagerduty.secret\` | \`routing-key\` |
 
-A Secret that does not exist yet holds up only the pods that need it: they start by themselves once it is there.
+A Secret that does not exist yet holds up only the pods that need it: they start by themselves once it is there. Alertmanager
+starts without those of its receivers, and tells the others ([alerting.md](alerting.md)).
 `,
 };
 

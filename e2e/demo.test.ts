@@ -1,3 +1,4 @@
+import { alertTests } from './demo/alerts.ts';
 import { api } from './demo/api.ts';
 import { consistency } from './demo/consistency.ts';
 import { faultsTests } from './demo/faults.ts';
@@ -21,3 +22,4 @@ describe('the stack', () => observed(stack));
 describe('the API', () => api(stack));
 describe('the data', () => consistency(stack));
 describe('a fault', () => faultsTests(stack));
+describe('alerts', () => alertTests(stack));

@@ -13,7 +13,18 @@ let project: string;
 
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'loadscope-'));
-  for (const folder of ['bots', 'charts', 'contract', 'dashboards', 'demo', 'exporters', 'k6-jobs', 'model', 'synth'])
+  for (const folder of [
+    'bots',
+    'charts',
+    'contract',
+    'dashboards',
+    'demo',
+    'exporters',
+    'k6-jobs',
+    'model',
+    'rules',
+    'synth',
+  ])
     cpSync(join(root, folder), join(project, folder), { recursive: true });
   for (const file of ['main.ts', 'package.json', 'tsconfig.json']) cpSync(join(root, file), join(project, file));
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));

@@ -10,6 +10,7 @@ import { demoNamespace } from '../../model/demo.ts';
 import type { Target } from '../../model/target.ts';
 import { readsOfStack } from '../../synth/keep-lists.ts';
 import { publish } from '../../synth/publish.ts';
+import { AlertReceiver, toldOf } from './alert-receiver.ts';
 import { eventually } from './eventually.ts';
 import { kubectl, kubectlJson, kubectlStdin } from './kubectl.ts';
 import { Prometheus } from './prometheus.ts';
@@ -52,6 +53,8 @@ export class Stack {
   /** Where the shop is. */
   readonly shop: string;
   readonly prometheus: Prometheus;
+  /** Who is told of the alerts of a stack with the demo. */
+  readonly receiver: AlertReceiver;
   readonly dist = mkdtempSync(join(tmpdir(), 'loadscope-e2e-'));
   readonly #demo: boolean;
   /** That Grafana is not there, which is said once. */
@@ -66,6 +69,7 @@ export class Stack {
     this.#demo = demo;
     this.shop = demo ? demoNamespace(this) : `shop-e2e-${id}`;
     this.prometheus = new Prometheus(this.namespace);
+    this.receiver = new AlertReceiver(this.shop);
   }
 
   /** The config of this stack, with the shop's addresses. */
@@ -74,6 +78,7 @@ export class Stack {
     const shop = this.#demo
       ? {
           demo: { seed: { users: 2000, points: 5_000_000_000 } },
+          alerting: toldOf(this.receiver),
           // Prometheus exposes this one as a native histogram and as a classic one.
           metrics: { alsoKeep: ['prometheus_http_request_duration_seconds'] },
         }
@@ -120,7 +125,8 @@ export class Stack {
     try {
       if (!this.#demo) await this.applyShop();
       await this.apply(config);
-      if (!this.#demo) await this.copyAdminSecret();
+      if (this.#demo) await this.receiver.up(this.namespace);
+      else await this.copyAdminSecret();
       const applied = Date.now();
       await Promise.all([
         this.ready(this.shop, 240).then(() => {
