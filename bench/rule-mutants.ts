@@ -54,6 +54,13 @@ function killed({ rule, rules: read }: Mutant): Promise<boolean> {
   });
 }
 
+if (
+  mutants[0] &&
+  (await killed({ ...mutants[0], rules: withWhatTheyRead(rules, (rule) => nameOfRule(rule) === mutants[0]?.rule) }))
+)
+  throw new Error(
+    `promtool is not to be had (PROMTOOL says how to call it), or the tests of ${mutants[0].rule} fail as they are`,
+  );
 const started = performance.now();
 const survivors: Mutant[] = [];
 const queue = [...mutants];

@@ -43,6 +43,19 @@ export const inhibitions: readonly Inhibition[] = [
       ...follows('instance', notScraped, others),
     ];
   }),
+  // The one says what the other is about to.
+  ...follows('instance', ['alertname="MysqlConnectionsRefused"'], ['alertname="MysqlConnectionsHigh"']),
+  ...follows('instance', ['alertname="KafkaBrokerLost"'], ['alertname="KafkaUnderReplicated"']),
+  {
+    source_matchers: ['alertname="KafkaConsumerStopped"'],
+    target_matchers: ['alertname=~"KafkaLagGrowing|KafkaLagSecondsHigh"'],
+    equal: ['instance', 'consumergroup', 'topic'],
+  },
+  {
+    source_matchers: ['alertname="LoadTestInvalid"', 'testid!=""'],
+    target_matchers: ['alertname=~"LoadGeneratorSaturated|IterationsDropped"'],
+    equal: ['testid'],
+  },
   ...follows('instance', ['alertname="TargetDown"', 'job="zipkin"'], ['alertname=~"Zipkin.+"']),
   ...follows(
     'service',

@@ -24,7 +24,7 @@ SET @change = CONCAT('ALTER USER ', @user, ' IDENTIFIED BY ', @password, ' WITH 
 PREPARE statement FROM @change; EXECUTE statement;
 SET @clear = CONCAT('REVOKE ALL PRIVILEGES, GRANT OPTION FROM ', @user);
 PREPARE statement FROM @clear; EXECUTE statement;
-SET @rights = CONCAT('GRANT PROCESS, REPLICATION CLIENT ON *.* TO ', @user);
+SET @rights = CONCAT('GRANT PROCESS, REPLICATION CLIENT /*M!100502 , SLAVE MONITOR */ ON *.* TO ', @user);
 PREPARE statement FROM @rights; EXECUTE statement;
 SET @statements = CONCAT('GRANT SELECT ON performance_schema.* TO ', @user);
 PREPARE statement FROM @statements; EXECUTE statement;

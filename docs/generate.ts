@@ -100,7 +100,7 @@ The config names Secrets, and never holds what is in them. They are looked up in
 | field | keys |
 | --- | --- |
 | \`mysql[].credentialsSecret\` | \`username\`, \`password\` |
-| \`mysql[].adminSecret\` | \`username\`, \`password\` of a user who may create users and grant \`PROCESS\`, \`REPLICATION CLIENT\` and \`SELECT\` on \`performance_schema\` |
+| \`mysql[].adminSecret\` | \`username\`, \`password\` of a user who may create users and grant \`PROCESS\`, \`REPLICATION CLIENT\` (on MariaDB \`SLAVE MONITOR\` too) and \`SELECT\` on \`performance_schema\` |
 | \`redis[].credentialsSecret\` | \`password\`, and \`username\` for a server with ACL users |
 | \`kafka[].sasl.credentialsSecret\` | \`username\`, \`password\` |
 | \`alerting.receivers[].slack.secret\` | \`url\` |

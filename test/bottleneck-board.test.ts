@@ -7,6 +7,7 @@ describe('the board of bottlenecks', () => {
   test('has the ranking and the verdict on top, and all else in rows that are folded up', () => {
     const open = (bottleneck.panels as Manifest[]).filter(({ type }) => type !== 'row');
     expect(titlesOf(open)).toEqual([
+      'What holds the load test up',
       'Resources at their limit',
       'Requests of the run',
       'p95 of the run',

@@ -1,6 +1,7 @@
 import { targets } from '../exporters/index.ts';
+import { runbookPanel, runbooksUid } from '../model/link.ts';
 import { readsOfStack } from '../synth/keep-lists.ts';
-import { board, boards, panelsOf, queriesOf, rowsOf, titlesOf, variablesOf } from './boards.ts';
+import { board, boards, panelsOf, queriesOf, rowsOf, rulesOf, titlesOf, variablesOf } from './boards.ts';
 import { configOf, demoConfig, find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
 
 const manifests = manifestsOf(demoConfig);
@@ -92,7 +93,9 @@ describe('for a remote end without native histograms', () => {
   });
 });
 
-describe.each(boards(demoConfig).map((dashboard) => [dashboard.title, dashboard] as const))('%s', (_, dashboard) => {
+const measuring = boards(demoConfig).filter(({ uid }) => uid !== runbooksUid);
+
+describe.each(measuring.map((dashboard) => [dashboard.title, dashboard] as const))('%s', (_, dashboard) => {
   const panels = panelsOf(dashboard);
 
   test('has panels with an id, a unit, a description and queries with a refId', () => {
@@ -141,10 +144,11 @@ describe.each(boards(demoConfig).map((dashboard) => [dashboard.title, dashboard]
     for (const { panel, expr } of queriesOf(dashboard)) {
       if (/k6_/.test(expr))
         expect({ panel, expr }).toEqual({ panel, expr: expect.stringMatching(/\$testid|\$baseline/) });
+      // What holds a run up is one resource of all.
       for (const [selector] of expr.matchAll(
         /(?<!\w)(http_server|http_client|hikaricp|jvm|tomcat|lettuce|kafka_consumer_|nodejs|resource:|container_)[\w:]+(\{[^}]*\})?/g,
       ))
-        if (!/id="\/"|container=~"k6/.test(selector))
+        if (!/id="\/"|container=~"k6|^resource:bottleneck:verdict$/.test(selector))
           expect({ panel, selector }).toEqual({ panel, selector: expect.stringContaining('service=~"$service') });
     }
   });
@@ -178,8 +182,52 @@ describe.each(boards(demoConfig).map((dashboard) => [dashboard.title, dashboard]
   });
 });
 
+describe('the runbooks', () => {
+  const runbooks = () => board(runbooksUid, demoConfig);
+  const alerts = rulesOf(demoConfig).groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => ('alert' in rule ? [rule] : [])),
+  );
+
+  test('have a panel for each alert, which its link leads to', () => {
+    const names = [...new Set(alerts.map(({ alert }) => alert))].sort();
+    expect(names.length).toBeGreaterThan(50);
+    expect(titlesOf(panelsOf(runbooks()))).toEqual(names);
+    const ids = panelsOf(runbooks()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(names.map(runbookPanel));
+    for (const { alert, annotations } of alerts)
+      expect(annotations.runbook_url).toBe(
+        `http://localhost:3000/d/loadscope-runbooks?viewPanel=${runbookPanel(alert)}`,
+      );
+  });
+
+  test('fit in what client-side apply takes, and side by side', () => {
+    const configMap = find(manifests, 'ConfigMap', `dashboard-${runbooksUid}`);
+    expect(JSON.stringify(configMap).length).toBeLessThan(256 * 1024);
+    const places = panelsOf(runbooks()).map(({ gridPos: { x, y } }) => `${x} ${y}`);
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  test('of a team with pages of its own are there', () => {
+    const own = { ...demoConfig, alerting: { runbookUrl: 'https://wiki.example.com/runbooks' } };
+    expect(boards(own).map(({ uid }) => uid)).not.toContain(runbooksUid);
+    expect(JSON.stringify(rulesOf(own))).toContain('https://wiki.example.com/runbooks/MysqlDown');
+  });
+});
+
+test('an alert leads to the dashboard that shows it', () => {
+  const uids = boards(demoConfig).map(({ uid }) => uid);
+  for (const { groups } of [rulesOf(demoConfig)])
+    for (const { rules } of groups)
+      for (const rule of rules)
+        if ('alert' in rule)
+          expect(uids).toContain(
+            /^http:\/\/localhost:3000\/d\/([\w-]+)(\?|$)/.exec(rule.annotations.dashboard_url ?? '')?.[1],
+          );
+});
+
 test('the latency of services and of requests has a link to traces', () => {
-  const linked = boards(demoConfig).flatMap((dashboard) =>
+  const linked = measuring.flatMap((dashboard) =>
     panelsOf(dashboard).filter(({ fieldConfig }) => fieldConfig.defaults.links?.length),
   );
   expect(titlesOf(linked)).toEqual(

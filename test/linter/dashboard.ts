@@ -7,7 +7,8 @@ export interface Dashboard {
   readonly title: string;
   readonly editable?: boolean;
   readonly panels?: readonly Panel[];
-  readonly templating: { readonly list: readonly Template[] };
+  /** Left out by a dashboard without variables. */
+  readonly templating?: { readonly list: readonly Template[] };
 }
 
 export interface Panel {
@@ -60,12 +61,15 @@ export const uidOf = (datasource: Panel['datasource']): string =>
 
 export const queryOf = ({ query }: Template): string => (typeof query === 'object' ? query.query : query) ?? '';
 
+export const variablesOf = ({ templating }: Pick<Dashboard, 'templating'>): readonly Template[] =>
+  templating?.list ?? [];
+
 export const templatesOf = ({ templating }: Dashboard, type: string) =>
-  templating.list.filter((template) => template.type.toLowerCase() === type);
+  variablesOf({ templating }).filter((template) => template.type.toLowerCase() === type);
 
 /** Whether the first data source that can be chosen is of a type; some rules are for one only. */
 export const isFor = ({ templating }: Dashboard, type: string) => {
-  const template = templating.list.find((each) => each.type === 'datasource');
+  const template = variablesOf({ templating }).find((each) => each.type === 'datasource');
   return template !== undefined && queryOf(template) === type;
 };
 

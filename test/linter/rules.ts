@@ -9,6 +9,7 @@ import {
   type Template,
   templatesOf,
   uidOf,
+  variablesOf,
 } from './dashboard.ts';
 import type { Finding } from './exceptions.ts';
 import { parsed, type Selector } from './promql.ts';
@@ -41,7 +42,7 @@ const ofDashboard: Record<string, (dashboard: Dashboard) => Messages> = {
           if (!['label_names', 'label_values', 'metrics', 'query_result'].includes(name))
             return [`variable "${template.name}" has no function of the data source: ${queryOf(template)}`];
           // What stands behind the first expression, such as the label, is not looked at.
-          const { mistakes } = parsed(argument.replace(/,\s*\w+\s*$/, ''), dashboard.templating.list);
+          const { mistakes } = parsed(argument.replace(/,\s*\w+\s*$/, ''), variablesOf(dashboard));
           return mistakes.length ? [`variable "${template.name}": ${mistakes}`] : [];
         })
       : [],
@@ -78,7 +79,7 @@ const ofTarget: Record<string, (dashboard: Dashboard, panel: Panel, target: Targ
   'target-promql-rule': (dashboard, panel, { expr = '', panelId }) => {
     if (!isFor(dashboard, 'prometheus') || !withQueries.includes(panel.type)) return [];
     if (!expr && panelId) return dashboard.panels?.some(({ id }) => id === panelId) ? [] : ['refers to no panel'];
-    return [...parsed(expr, dashboard.templating.list).mistakes];
+    return [...parsed(expr, variablesOf(dashboard)).mistakes];
   },
   'target-rate-interval-rule': (dashboard, panel, target) =>
     withQueries.includes(panel.type)
@@ -112,7 +113,7 @@ const titled = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).to
 
 function templated(dashboard: Dashboard, name: string): Messages {
   if (!isFor(dashboard, 'prometheus')) return [];
-  const template = dashboard.templating.list.find((each) => each.name === name);
+  const template = variablesOf(dashboard).find((each) => each.name === name);
   if (!template) return [`is missing the ${name} template`];
   const wanted: readonly [keyof Template, unknown][] = [
     ['type', 'query'],
@@ -140,7 +141,7 @@ const ofSelectors = (
   mistake: (selector: Selector) => string | undefined,
 ): Messages =>
   isFor(dashboard, 'prometheus')
-    ? parsed(expr, dashboard.templating.list).selectors.flatMap((selector) => mistake(selector) ?? [])
+    ? parsed(expr, variablesOf(dashboard)).selectors.flatMap((selector) => mistake(selector) ?? [])
     : [];
 
 const matcherOf =

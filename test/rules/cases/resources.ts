@@ -57,7 +57,9 @@ const containers: readonly RecordingCase[] = [
     cpu('a', 'p', 12, (growth) => `0+${growth}x17 0+${growth}x2`),
     limit('a', 'p', 'cpu', '1x20'),
   ]),
-  gives(ofMemory, 'of the pod that is nearest, 1 at 90 % of its limit', { a: 1, b: 0.5 }, [
+  gives(ofMemory, 'of the pod that is nearest, 1 at 90 % of its limit', { a: 1, b: 0.5, small: 1 }, [
+    memory('small', 'p4', '0.045x20'),
+    limit('small', 'p4', 'memory', '0.05x20'),
     memory('a', 'p1', '90x20'),
     limit('a', 'p1', 'memory', '100x20'),
     memory('a', 'p2', '63x20'),
@@ -105,8 +107,10 @@ const throttling: readonly RecordingCase[] = [
 const node = (id: string, cpu = '0') => `container_cpu_usage_seconds_total{id="${id}",instance="a",cpu="${cpu}"}`;
 
 const nodes: readonly RecordingCase[] = [
-  gives(pressureOf('node-cpu', 'utilization', 'instance'), '1 at 90 % of its cores', { a: 1 }, [
+  gives(pressureOf('node-cpu', 'utilization', 'instance'), '1 at 90 % of its cores, however few', { a: 1, few: 1 }, [
     {
+      'container_cpu_usage_seconds_total{id="/",instance="few",cpu="0"}': '0+0.675x20',
+      'machine_cpu_cores{instance="few"}': '0.05x20',
       [node('/')]: '0+20x20',
       [node('/', '1')]: '0+7x20',
       [node('/kubepods')]: '0+25x20',
@@ -119,41 +123,59 @@ const nodes: readonly RecordingCase[] = [
   ]),
 ];
 
-/** Of two pods, of which the second is further from the knee, and of what has none of it. */
+/** Of two pods, of which the second is further from the knee. */
 const pods = (metric: string, more: string, first: string, second: string): Series => ({
   [`${metric}{${ofPod('a', 'p1')}${more}}`]: first,
   [`${metric}{${ofPod('a', 'p2')}${more}}`]: second,
 });
-const without = (metric: string, samples: string): Series => ({ [`${metric}{${ofPod('none', 'p3')}}`]: samples });
+/** Of a pod that may have none of it, and of one that may have little. */
+const none = (metric: string, samples: string): Series => ({ [`${metric}{${ofPod('none', 'p3')}}`]: samples });
+const few = (metric: string, samples: string): Series => ({ [`${metric}{${ofPod('few', 'p4')}}`]: samples });
 
 const processes: readonly RecordingCase[] = [
   gives(
     pressureOf('hikari-pool', 'utilization', 'service'),
     'of the pod that is nearest, 1 at 90 % of the time',
-    { a: 1 },
+    { a: 1, few: 1 },
     [
       pods('hikaricp_connections_usage_seconds_sum', ',pool="x"', '0+90x20', '0+60x20'),
       pods('hikaricp_connections_usage_seconds_sum', ',pool="y"', '0+45x20', '0+60x20'),
       pods('hikaricp_connections_max', ',pool="x"', '7x20', '5x20'),
       pods('hikaricp_connections_max', ',pool="y"', '3x20', '5x20'),
-      without('hikaricp_connections_usage_seconds_sum', '0+15x20'),
-      without('hikaricp_connections_max', '0x20'),
+      none('hikaricp_connections_usage_seconds_sum', '0+15x20'),
+      none('hikaricp_connections_max', '0x20'),
+      few('hikaricp_connections_usage_seconds_sum', '0+0.675x20'),
+      few('hikaricp_connections_max', '0.05x20'),
     ],
   ),
-  gives(pressureOf('hikari-pool', 'saturation', 'service'), '1 where a fifth as many wait as there are', { a: 1 }, [
-    pods('hikaricp_connections_pending', ',pool="x"', '1.5x20', '1x20'),
-    pods('hikaricp_connections_pending', ',pool="y"', '0.5x20', '0x20'),
-    pods('hikaricp_connections_max', ',pool="x"', '7x20', '5x20'),
-    pods('hikaricp_connections_max', ',pool="y"', '3x20', '5x20'),
-    without('hikaricp_connections_pending', '2x20'),
-    without('hikaricp_connections_max', '0x20'),
-  ]),
-  gives(pressureOf('tomcat-threads', 'utilization', 'service'), 'of the pod that is nearest, 1 at 90 %', { a: 1 }, [
-    pods('tomcat_threads_busy_threads', '', '9x20', '5x20'),
-    pods('tomcat_threads_config_max_threads', '', '10x20', '10x20'),
-    without('tomcat_threads_busy_threads', '5x20'),
-    without('tomcat_threads_config_max_threads', '0x20'),
-  ]),
+  gives(
+    pressureOf('hikari-pool', 'saturation', 'service'),
+    '1 where a fifth as many wait as there are',
+    { a: 1, few: 1 },
+    [
+      pods('hikaricp_connections_pending', ',pool="x"', '1.5x20', '1x20'),
+      pods('hikaricp_connections_pending', ',pool="y"', '0.5x20', '0x20'),
+      pods('hikaricp_connections_max', ',pool="x"', '7x20', '5x20'),
+      pods('hikaricp_connections_max', ',pool="y"', '3x20', '5x20'),
+      none('hikaricp_connections_pending', '2x20'),
+      none('hikaricp_connections_max', '0x20'),
+      few('hikaricp_connections_pending', '0.01x20'),
+      few('hikaricp_connections_max', '0.05x20'),
+    ],
+  ),
+  gives(
+    pressureOf('tomcat-threads', 'utilization', 'service'),
+    'of the pod that is nearest, 1 at 90 %',
+    { a: 1, few: 1 },
+    [
+      pods('tomcat_threads_busy_threads', '', '9x20', '5x20'),
+      pods('tomcat_threads_config_max_threads', '', '10x20', '10x20'),
+      none('tomcat_threads_busy_threads', '5x20'),
+      none('tomcat_threads_config_max_threads', '0x20'),
+      few('tomcat_threads_busy_threads', '0.045x20'),
+      few('tomcat_threads_config_max_threads', '0.05x20'),
+    ],
+  ),
   gives(pressureOf('jvm-heap', 'utilization', 'service'), '1 at 85 % after a collection', { a: 1 }, [
     pods('jvm_memory_usage_after_gc', ',area="heap"', '0.85x20', '0.5x20'),
     pods('jvm_memory_usage_after_gc', ',area="nonheap"', '0.95x20', '0.95x20'),
