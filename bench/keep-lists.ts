@@ -10,7 +10,7 @@ import { stored } from '../test/stored.ts';
  * the end-to-end tests count those.
  */
 
-const kept = stored(writtenJobs(manifestsOf(parse(readFileSync(process.argv[2] ?? 'examples/demo.yaml', 'utf8')))));
+const kept = stored(writtenJobs(manifestsOf(parse(readFileSync(process.argv[1] ?? 'examples/demo.yaml', 'utf8')))));
 
 const row = (exposed: number, names: number) => ({
   exposed,
