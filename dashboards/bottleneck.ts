@@ -1,7 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Panel } from '../model/panel.ts';
-import { measuresStages } from '../model/stage.ts';
 import type { Target } from '../model/target.ts';
+import { measuresStages } from '../rules/bottleneck.ts';
 import { board } from './board.ts';
 import { grid, rowsOf } from './grid.ts';
 import { atTheKnee, limiting, pressureOverTime, ranking } from './ranking.ts';

@@ -20,10 +20,7 @@ export function runbooks(alerts: readonly string[]): Dashboard {
     .readonly()
     .timezone('browser')
     .link(linkToOthers());
-  for (const [index, alert] of [...new Set(alerts)]
-    .filter((name) => existsSync(fileURLToPath(new URL(`${name}.md`, folder))))
-    .sort()
-    .entries())
+  for (const [index, alert] of [...new Set(alerts)].sort().entries())
     builder.withPanel(
       new text.PanelBuilder()
         .id(runbookPanel(alert))

@@ -23,6 +23,7 @@ const schema = configJsonSchema() as Node;
 const words: Readonly<Record<string, string>> = {
   string: 'text',
   integer: 'whole number',
+  number: 'number',
   boolean: '`true` or `false`',
   object: 'map of labels',
 };

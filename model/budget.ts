@@ -118,7 +118,7 @@ export const BudgetEntry = z
     uri: subject('Only of requests that services answer under this path: the `uri` label of Micrometer.'),
     topic: subject('Only of this Kafka topic.'),
     consumerGroup: subject('Only of this Kafka consumer group.'),
-    resource: subject('Which resource, of `utilization`: such as cpu, memory, connection-pool.'),
+    resource: subject('Of `utilization`: which resource, one of cpu, memory, mysql-connections, redis-memory.'),
   })
   .transform(({ bound, ...rest }, context): Budget => {
     const issue = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });

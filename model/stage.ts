@@ -1,5 +1,3 @@
-import type { Target } from './target.ts';
-
 /**
  * Where the time of a request goes, from the user inwards: in front of the service, in its own code, waiting for a
  * connection, holding one, in the cache, in another service.
@@ -14,9 +12,3 @@ export const clientSeconds = 'testid_service:http_latency:mean';
 
 /** Recorded by run: p95 of the requests of a load test. */
 export const clientP95 = 'testid:http_latency_p95';
-
-/** Whether the time of requests is recorded on both sides: there are services, and a load test of one of them. */
-export const measuresStages = (targets: readonly Target[]): boolean => {
-  const records = targets.flatMap(({ recordings = [] }) => recordings.map(({ record }) => record));
-  return [stageSeconds, clientSeconds, clientP95].every((name) => records.includes(name));
-};

@@ -1,7 +1,7 @@
 import type { Alert } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
 import { pressure, type Resource, verdictScore } from '../model/resource.ts';
-import { clientP95, clientSeconds, measuresStages, stageSeconds } from '../model/stage.ts';
+import { clientP95, clientSeconds, stageSeconds } from '../model/stage.ts';
 import type { Target } from '../model/target.ts';
 import { type Rule, ruleOf } from './rule.ts';
 
@@ -36,6 +36,12 @@ const alert: Alert = {
   summary: '{{ $labels.resource }} of {{ $labels.of }} holds the load test up',
   description:
     'It is at its knee, requests wait in the stage that it belongs to ({{ $labels.stage }}), and nothing further down is. Give it more, or make the requests need less of it; then the next one will show.',
+};
+
+/** Whether the time of requests is recorded on both sides: there are services, and a load test of one of them. */
+export const measuresStages = (targets: readonly Target[]): boolean => {
+  const records = targets.flatMap(({ recordings = [] }) => recordings.map(({ record }) => record));
+  return [stageSeconds, clientSeconds, clientP95].every((name) => records.includes(name));
 };
 
 /** The layers of time and of verdict; that of pressure is each resource's own. */

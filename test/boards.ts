@@ -27,6 +27,6 @@ export const rulesOf = (config: unknown) => ruleFile(configOf(config), targets(c
 export const titlesOf = (panels: readonly Manifest[]): string[] => panels.map(({ title }) => title);
 export const variablesOf = (dashboard: Dashboard) => dashboard.templating?.list?.map(({ name }) => name);
 export const queriesOf = (dashboard: Dashboard): { panel: string; expr: string }[] =>
-  panelsOf(dashboard).flatMap(({ title, targets: queries }) =>
+  panelsOf(dashboard).flatMap(({ title, targets: queries = [] }) =>
     queries.map(({ expr }: { expr: string }) => ({ panel: title, expr })),
   );

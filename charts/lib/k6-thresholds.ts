@@ -8,17 +8,25 @@ import { type Budget, percentiles } from '../../model/budget.ts';
  */
 export function k6Thresholds(budgets: readonly Budget[], service: string): Record<string, string[]> {
   const thresholds: Record<string, string[]> = {};
-  for (const budget of budgets) {
+  const own = budgets.filter(
+    (budget) =>
+      budget.severity === 'critical' &&
+      (budget.service === undefined || budget.service === service) &&
+      [budget.uri, budget.topic, budget.consumerGroup].every((subject) => subject === undefined),
+  );
+  for (const budget of own) {
     const expression = expressionOf(budget);
-    if (!expression || budget.severity !== 'critical') continue;
-    if (budget.service !== undefined && budget.service !== service) continue;
-    if ([budget.uri, budget.topic, budget.consumerGroup].some((subject) => subject !== undefined)) continue;
+    if (!expression || (budget.service === undefined && own.some((other) => isOfServiceAlone(other, budget)))) continue;
     const { metric, bound } = expression;
     const key = budget.endpoint === undefined ? metric : `${metric}{name:${budget.endpoint}}`;
     thresholds[key] = [...(thresholds[key] ?? []), bound];
   }
   return thresholds;
 }
+
+/** Whether one budget says of its service what another says of all: it is the one that holds. */
+const isOfServiceAlone = (one: Budget, other: Budget): boolean =>
+  one.service !== undefined && one.indicator === other.indicator && one.endpoint === other.endpoint;
 
 function expressionOf({ indicator, bound }: Budget): { metric: string; bound: string } | undefined {
   // k6 counts time in milliseconds.

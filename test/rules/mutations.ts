@@ -27,6 +27,14 @@ const others: Readonly<Record<string, readonly string[]>> = {
   min: ['max'],
 };
 
+/** Whether a part stands in `0 * …`, or is the `*` of it. */
+function isNothing(node: SyntaxNode, expr: string): boolean {
+  for (let around = node.parent; around; around = around.parent)
+    if (around.getChild('Mul') && around.getChildren('Expr').some(({ from, to }) => expr.slice(from, to) === '0'))
+      return true;
+  return false;
+}
+
 const operators = 'Gtr Gte Lss Lte Eql Neq Add Sub Mul Div And Unless Or Sum Max Min'.split(' ');
 
 /** Every threshold a tenth larger and smaller, every operator another, and every matcher left out, one at a time. */
@@ -41,11 +49,16 @@ export function mutationsOf(expr: string): Mutation[] {
   parser.parse(expr).iterate({
     enter: ({ name, node }) => {
       const text = expr.slice(node.from, node.to);
-      if (operators.includes(name)) for (const other of others[text] ?? []) replace(node, other);
+      // Of what is multiplied by 0 only counts that it is there.
+      if (operators.includes(name) && !isNothing(node, expr))
+        for (const other of others[text] ?? []) replace(node, other);
       // A number without a unit; with one it is a duration.
       if (name === 'NumberDurationLiteral' && !Number.isNaN(Number(text)))
         for (const factor of [0.9, 1.1])
-          replace(node, String(Number(text) ? Number((Number(text) * factor).toPrecision(6)) : Number((factor - 1).toFixed(1))));
+          replace(
+            node,
+            String(Number(text) ? Number((Number(text) * factor).toPrecision(6)) : Number((factor - 1).toFixed(1))),
+          );
       if (name === 'UnquotedLabelMatcher') {
         // With the comma on one of its sides.
         const [before = '', after = ''] = [expr.slice(0, node.from), expr.slice(node.to)];

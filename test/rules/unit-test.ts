@@ -28,7 +28,7 @@ export function withWhatTheyRead<R extends Rule>(rules: readonly R[], wanted: (r
  */
 export function writeUnitTest(folder: string, rules: readonly Rule[], cases: readonly RuleCase[]): string[] {
   writeFileSync(join(folder, 'rules.yml'), stringify({ groups: [{ name: 'all', rules }] }, { lineWidth: 0 }));
-  const intervals = new Set(cases.map(({ interval = usual }) => interval));
+  const intervals = new Set([usual, ...cases.map(({ interval = usual }) => interval)]);
   return [...intervals].map((interval) => {
     const tests = cases
       .filter((one) => (one.interval ?? usual) === interval)

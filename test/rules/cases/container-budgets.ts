@@ -93,6 +93,7 @@ const ofMemory: readonly AlertCase[] = [
   }),
   full.silent('at 90 %', { ...memory('a', '900x20'), ...limits('a') }),
   full.silent('just within 90 %', { ...memory('a', '880x20'), ...limits('a'), ...ofPod('a') }),
+  full.fires('by a small limit too', ['a'], { ...memory('a', '0.046x20'), ...limits('a', { memory: '0.05x20' }) }),
   full.silent('for the first minute', { ...memory('a', '920x20'), ...limits('a') }, '45s'),
   full.fires('after a minute', ['a'], { ...memory('a', '920x20'), ...limits('a') }, '1m'),
   full.silent('without a limit', { ...memory('a', '1000x20'), ...limits('b') }),

@@ -14,6 +14,8 @@ import { pods } from './pods.ts';
 import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
 import { requests } from './requests.ts';
+import { resources } from './resources.ts';
+import { resourcesOfSystems } from './resources-systems.ts';
 import { serviceBudgets } from './service-budgets.ts';
 import { services } from './services.ts';
 import { targets } from './targets.ts';
@@ -36,6 +38,8 @@ export const cases: readonly RuleCase[] = [
   ...prometheus,
   ...redis,
   ...requests,
+  ...resources,
+  ...resourcesOfSystems,
   ...serviceBudgets,
   ...services,
   ...targets,

@@ -1,4 +1,4 @@
-import type { AlertCase } from '../case.ts';
+import type { AlertCase, RuleCase } from '../case.ts';
 
 /** The default budgets of what load tests measure: mean 500 ms, p95 1 s, 1 % of errors, 100 requests a second. */
 
@@ -98,7 +98,23 @@ const common = (
   }),
 ];
 
-export const loadTest: readonly AlertCase[] = [
+export const loadTest: readonly RuleCase[] = [
+  ...(['testid_service:http_latency:mean', 'testid:http_latency_p95'] as const).map(
+    (record): RuleCase => ({
+      record,
+      when: 'is of all that a run asks for, without its setup',
+      series: {
+        ...run({ requests: 2000, mean: 0.51, thousand: [0, 950, 50] }),
+        ...run({ requests: 2000, mean: 3, thousand: [1000, 0, 0] }, ended, 'testid="run-0",service="shop"'),
+      },
+      at: '6m15s',
+      query: `round(${record}, 0.001)`,
+      gives:
+        record === 'testid:http_latency_p95'
+          ? [{ labels: { testid: 'run-1' }, value: 1 }]
+          : [{ labels: { testid: 'run-1', service: 'shop' }, value: 0.51 }],
+    }),
+  ),
   mean.fires('just beyond', run({ requests: 1500, mean: 0.51 })),
   mean.silent('at the bound', run({ requests: 1500, mean: 0.5 })),
   mean.silent('just within', run({ requests: 1500, mean: 0.49 })),

@@ -105,10 +105,10 @@ const kafka: readonly RecordingCase[] = [
     partition('a t 0', '200+100x20', '0+100x20'),
     partition('a t 1', '100+50x20', '0+50x20'),
     partition('a t 0', '200+100x20', '190+100x20', 'quick'),
-    // An exporter that hangs, and tells what was once.
+    // An exporter that is further and further behind.
     {
-      'kafka_topic_partition_current_offset{job="y",instance="a",topic="t",partition="0"}': '20x20',
-      'kafka_consumergroup_current_offset{job="y",instance="a",topic="t",partition="0",consumergroup="g"}': '10x20',
+      'kafka_topic_partition_current_offset{job="y",instance="a",topic="t",partition="0"}': '20+50x20',
+      'kafka_consumergroup_current_offset{job="y",instance="a",topic="t",partition="0",consumergroup="g"}': '10+50x20',
     },
     partition('b', '150+150x20', '0+150x20'),
   ]),
