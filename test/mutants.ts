@@ -63,7 +63,7 @@ export function mutantsOf(config: unknown): Mutant[] {
         );
       }
   for (const dashboard of queries.dashboards)
-    for (const [v, { name }] of dashboard.templating.list.entries()) {
+    for (const [v, { name }] of variablesOf(dashboard).entries()) {
       const changed = (change: (list: Manifest[]) => void) => {
         const copy = structuredClone(dashboard);
         change(copy.templating.list);
@@ -82,11 +82,14 @@ export function mutantsOf(config: unknown): Mutant[] {
 const once = (sites: readonly Site[]): Iterable<Site> =>
   new Map(sites.map((site) => [site.text, site] as const)).values();
 
+/** A dashboard of text has none. */
+const variablesOf = (dashboard: Manifest): Manifest[] => dashboard.templating?.list ?? [];
+
 const panelsOf = (panels: readonly Manifest[] = []): Manifest[] =>
   panels.flatMap((panel) => [panel, ...panelsOf(panel.panels)]);
 
 /** Rules take much longer to check than a query, and most read nothing that they make. */
-const rulesFor = (text: string, rules: Manifest) => (/resource:|ALERTS/.test(text) ? rules : { groups: [] });
+const rulesFor = (text: string, rules: Manifest) => (/\w:[a-z]|ALERTS/.test(text) ? rules : { groups: [] });
 
 /** The queries of panels or their legends, each alone on its dashboard. */
 const ofDashboards = ({ dashboards, rules }: Queries, field: 'expr' | 'legendFormat'): Site[] =>
@@ -107,7 +110,7 @@ const ofDashboards = ({ dashboards, rules }: Queries, field: 'expr' | 'legendFor
 /** What the choices of dashboards are filled from. */
 const ofVariables = ({ dashboards, rules }: Queries): Site[] =>
   dashboards.flatMap((dashboard) =>
-    dashboard.templating.list.flatMap((variable: Manifest, v: number): Site[] => {
+    variablesOf(dashboard).flatMap((variable: Manifest, v: number): Site[] => {
       const [, before, expression, after] =
         /^(label_values\()(.+)(, \w+\))$/.exec(variable.query?.query ?? '') ??
         /^(query_result\()(.+)(\))$/.exec(variable.query?.query ?? '') ??
