@@ -140,6 +140,16 @@ const ofVariables = ({ dashboards, rules }: Queries): Site[] =>
   );
 
 /** Expressions of rules, or the summaries of alerts, each alone in its file. */
+/** What a rule reads of others, in their order: series that they record, and alerts by name. */
+function before(rule: Manifest, groups: readonly Manifest[]): Manifest[] {
+  const all = groups.flatMap(({ rules }) => rules);
+  const found = new Set([rule]);
+  for (const { expr } of found)
+    for (const other of all)
+      if (new RegExp(`(?<![\\w:])${other.record ?? other.alert}(?![\\w:])`).test(expr)) found.add(other);
+  return all.filter((other) => other !== rule && found.has(other));
+}
+
 const ofRules = ({ rules: { groups } }: Queries, field: 'expr' | 'annotations'): Site[] =>
   groups.flatMap(({ name, rules }: Manifest) =>
     rules.flatMap((rule: Manifest): Site[] => {
@@ -149,7 +159,10 @@ const ofRules = ({ rules: { groups } }: Queries, field: 'expr' | 'annotations'):
         ? [
             {
               text,
-              with: (to) => ({ dashboards: [], rules: { groups: [{ name, rules: [{ ...rule, ...changed(to) }] }] } }),
+              with: (to) => ({
+                dashboards: [],
+                rules: { groups: [{ name, rules: [...before(rule, groups), { ...rule, ...changed(to) }] }] },
+              }),
             },
           ]
         : [];

@@ -127,7 +127,13 @@ export const operators: Readonly<Record<string, Operator>> = {
           const selector = range.getChild('VectorSelector');
           const call = range.parent?.parent;
           // The last value of a gauge is one, with or without a range.
-          if (!selector || !call || seriesOf(expression, selector).some(({ cumulative }) => !cumulative)) return [];
+          // Who only asks whether there is any reads no value.
+          const asker = call?.parent?.parent;
+          if (asker?.name === 'AggregateExpr' && asker.firstChild?.firstChild?.name === 'Group') return [];
+          if (!selector || !call) return [];
+          // What rules record is a gauge, and not among what is exposed.
+          const series = seriesOf(expression, selector);
+          if (series.length === 0 || series.some(({ cumulative }) => !cumulative)) return [];
           return [expression.replace(call, expression.textOf(selector))];
         }),
   },

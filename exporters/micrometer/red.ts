@@ -25,9 +25,11 @@ const requestRate = (matchers: OfRequests, by: By, over = window) =>
 const failureRate = (matchers: OfRequests, by: By, over = window) =>
   sum(rate(count, { ...answered, ...failed, ...matchers }, over), ...by);
 /** 0 where nothing has failed yet, since a service without a failure has no series of failures. */
-const share = (failures: string, requests: string) => ratio(`(${failures} or 0 * ${requests})`, requests);
 const failureShare = (matchers: OfRequests, by: By, over = window) =>
-  share(failureRate(matchers, by, over), requestRate(matchers, by, over));
+  ratio(
+    `(${failureRate(matchers, by, over)} or 0 * ${requestRate(matchers, by, over)})`,
+    requestRate(matchers, by, over),
+  );
 
 export const recordings: readonly Recording[] = [
   // Shared by the budgets of every percentile, for which it is the dear part.
@@ -38,13 +40,11 @@ export const recordings: readonly Recording[] = [
   { record: 'job:http_latency_p95:rate5m', expr: quantile(0.95, 'job_le:http_server_requests_seconds_bucket:rate5m') },
   // Shared by every budget that asks whether there is traffic at all.
   { record: 'job:http_requests:rate5m', expr: requestRate({}, ofService) },
-  { record: 'job:http_errors:ratio_rate5m', expr: share(failureRate({}, ofService), 'job:http_requests:rate5m') },
+  // From the metrics themselves, in which the metric contract sees that failures are a part of the requests.
+  { record: 'job:http_errors:ratio_rate5m', expr: failureShare({}, ofService) },
   // The table of endpoints sorts by them, over all endpoints of all services.
   { record: 'job_uri:http_requests:rate5m', expr: requestRate({}, ofEndpoint) },
-  {
-    record: 'job_uri:http_errors:ratio_rate5m',
-    expr: share(failureRate({}, ofEndpoint), 'job_uri:http_requests:rate5m'),
-  },
+  { record: 'job_uri:http_errors:ratio_rate5m', expr: failureShare({}, ofEndpoint) },
   {
     record: 'job_uri:http_latency_p95:rate5m',
     expr: quantile(0.95, sum(rate(bucket, answered, window), ...ofEndpoint, 'le')),
