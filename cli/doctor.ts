@@ -7,7 +7,7 @@ import { checksOf } from './doctor/checks.ts';
 import { documentOf, summaryOf } from './doctor/document.ts';
 import { Evidence } from './doctor/evidence.ts';
 import { examine } from './doctor/examine.ts';
-import { preflight, refusal } from './doctor/preflight.ts';
+import { preflight } from './doctor/preflight.ts';
 import { table } from './doctor/table.ts';
 import { CliError } from './lib/cli-error.ts';
 import { concurrently } from './lib/concurrently.ts';
@@ -16,6 +16,7 @@ import { seconds } from './lib/duration.ts';
 import type { DashboardJson } from './lib/grafana-queries.ts';
 import { progress } from './lib/progress.ts';
 import { Prometheus } from './lib/prometheus.ts';
+import { refusal } from './lib/refusal.ts';
 
 /** How many queries are under way at a time: a Prometheus under load has others to answer. */
 const atOnce = 4;

@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { dashboards } from './dashboards.ts';
 import { doctor } from './doctor.ts';
+import { verdict } from './verdict.ts';
 
 /** The `loadscope` command. A subcommand is a function that adds itself to the program, and a line in this list. */
-const subcommands: readonly ((program: Command) => void)[] = [doctor, dashboards];
+const subcommands: readonly ((program: Command) => void)[] = [doctor, verdict, dashboards];
 
 /** Nothing was done or found out: bad flags, a bad config, a server that is out of reach. 1 is for what was found. */
 const failed = 2;

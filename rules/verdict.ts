@@ -9,13 +9,16 @@ export interface Question {
   readonly budget: string;
   /** The target that measures it. */
   readonly job: string;
+  readonly indicator: Budget['indicator'];
+  /** Whether it is asked because the config says nothing else: where nothing answers, nothing is missed. */
+  readonly isDefault: boolean;
   readonly severity: Budget['severity'];
   /** On which side of the bound, itself included, is good. */
   readonly good: 'below' | 'above';
   readonly bound: number;
   /** The bound as people write it. */
   readonly shown: string;
-  /** PromQL at the end of the run, with its id as $testid, its length as $__range and its length in seconds as $__range_s. */
+  /** PromQL at the end of the run, with its id as $testid, its length as $__range, and as a number $__range_s. */
   readonly expr: string;
 }
 
@@ -24,6 +27,8 @@ export const verdictQuestions = (config: Config, targets: readonly Target[]): Qu
   measured(config.budgets, targets).map(({ budget, target, indicator, matchers, by }) => ({
     budget: nameOf(budget),
     job: target.name,
+    indicator: budget.indicator,
+    isDefault: budget.isDefault ?? false,
     severity: budget.severity,
     good: goodIs(budget),
     bound: budget.bound,

@@ -1,6 +1,4 @@
 import type { Target } from '../../model/target.ts';
-import { CliError } from '../lib/cli-error.ts';
-import type { Connection } from '../lib/connection.ts';
 import { HttpError } from '../lib/http-error.ts';
 import type { ActiveTarget, BuildInfo, Prometheus, Series } from '../lib/prometheus.ts';
 import type { Evidence } from './evidence.ts';
@@ -84,17 +82,6 @@ function statesOf(target: Target, up: readonly Series[], known: readonly ActiveT
     .map((instance): TargetState => ({ job, instance, state: 'missing' }));
   const all = [...scrapes, ...missing];
   return all.length ? all : [{ job, state: 'missing' }];
-}
-
-/** What to say where nothing can be asked. */
-export function refusal(error: unknown, { url }: Connection): unknown {
-  if (!(error instanceof HttpError)) return error;
-  const { failure, message } = error;
-  const more = {
-    unauthorised: ' It does not let us in: give --token-file, or --username and --password-file.',
-    foreign: ' There is no API of Prometheus below this address; is a path prefix missing?',
-  };
-  return new CliError(`--prometheus ${url}: ${message}.${more[failure as keyof typeof more] ?? ''}`);
 }
 
 function age(version: string | undefined): string[] {

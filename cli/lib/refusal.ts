@@ -1,0 +1,14 @@
+import { CliError } from './cli-error.ts';
+import type { Connection } from './connection.ts';
+import { HttpError } from './http-error.ts';
+
+/** What to say where nothing can be asked. */
+export function refusal(error: unknown, { url }: Connection): unknown {
+  if (!(error instanceof HttpError)) return error;
+  const { failure, message } = error;
+  const more = {
+    unauthorised: ' It does not let us in: give --token-file, or --username and --password-file.',
+    foreign: ' There is no API of Prometheus below this address; is a path prefix missing?',
+  };
+  return new CliError(`--prometheus ${url}: ${message}.${more[failure as keyof typeof more] ?? ''}`);
+}

@@ -1,0 +1,77 @@
+import { type Command, Option } from 'commander';
+import { targets as targetsOf } from '../exporters/index.ts';
+import { readConfig } from '../model/config-file.ts';
+import { ownSeries } from '../model/own-series.ts';
+import { checkedStack } from '../synth/publish.ts';
+import { CliError } from './lib/cli-error.ts';
+import { concurrently } from './lib/concurrently.ts';
+import { asDuration, type ConnectionFlags, connectionOf, withConnection } from './lib/connection.ts';
+import { Prometheus } from './lib/prometheus.ts';
+import { refusal } from './lib/refusal.ts';
+import { doubtsOf, judge, verdictOf } from './verdict/judge.ts';
+import { documentOf, reportOf } from './verdict/report.ts';
+import { findRun, isRunning, knownRuns } from './verdict/run.ts';
+
+const atOnce = 4;
+
+interface Flags extends ConnectionFlags {
+  readonly config: string;
+  readonly testid: string;
+  readonly range: number;
+  readonly json?: boolean;
+}
+
+const exitCodes = { pass: 0, fail: 1, invalid: 2 } as const;
+
+/** `loadscope verdict`: the budgets of the config, asked of a run that is over. */
+export function verdict(program: Command): void {
+  withConnection(
+    program.command('verdict').description('Hold a load test that is over against the budgets of the config.'),
+  )
+    .option('--config <file>', 'what is monitored', process.env.LOADSCOPE_CONFIG ?? 'loadscope.yaml')
+    .requiredOption('--testid <id>', 'the run: the name of its Job')
+    .addOption(
+      new Option('--range <duration>', 'how far to look back for it').argParser(asDuration).default(21600, '6h'),
+    )
+    .option('--json', 'print one JSON document instead of a table')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 pass, 1 fail, 2 invalid: the run says nothing, or there was nothing to ask it of.',
+    )
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { testid, range } = flags;
+  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(testid))
+    throw new CliError('--testid: must be the name of a Job: lower-case letters, digits, "-" and ".".');
+  const config = readConfig(flags.config);
+  const connection = connectionOf(flags);
+  const { questions } = checkedStack(config);
+  const own =
+    config.output.mode === 'operator' ? ownSeries(targetsOf(config), config.namespace) : (query: string) => query;
+  const prometheus = new Prometheus(connection);
+  try {
+    if (await isRunning(testid, prometheus))
+      throw new CliError(`--testid ${testid}: is not over yet. Ask again when its Job has ended.`);
+    const found = await findRun(testid, range, prometheus);
+    if (!found) {
+      const known = await knownRuns(range, prometheus);
+      throw new CliError(
+        `--testid ${testid}: invalid, Prometheus has no sample of this run in the last ${range / 3600} h. It has: ${known.join(', ') || 'no run at all'}.`,
+      );
+    }
+    const budgets = await concurrently(atOnce, questions, (question) =>
+      judge({ ...question, expr: own(question.expr) }, found, prometheus),
+    );
+    const judged = verdictOf(budgets, await doubtsOf(found, prometheus));
+    process.exitCode = exitCodes[judged.verdict];
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(documentOf(found, judged), null, 2)}\n` : reportOf(found, judged),
+    );
+  } catch (error) {
+    throw refusal(error, connection);
+  } finally {
+    await prometheus.close();
+  }
+}
