@@ -31,9 +31,10 @@ export function budgetMistakes(config: Config, targets: readonly Target[]): stri
     const known = targets.flatMap(({ title, indicators = [] }) =>
       indicators
         .filter(({ indicator }) => indicator === budget.indicator)
-        .map(({ resource, subjects }) =>
-          `${title} ${resource ?? ''} by ${Object.keys(subjects).join(', ') || 'nothing'}`.replace('  ', ' '),
-        ),
+        .map(({ resource, subjects }) => {
+          const by = Object.keys(subjects);
+          return [title, ...(resource ? [resource] : []), ...(by.length ? [`by ${by.join(', ')}`] : [])].join(' ');
+        }),
     );
     return mistake(
       known.length

@@ -36,7 +36,7 @@ test.each<[string, Record<string, string>, string]>([
   [
     'a resource that nothing measures',
     { indicator: 'utilization', bound: '80%', resource: 'gpu' },
-    'budgets: "gpu utilization": nothing measures utilization so; it is measured of: Containers cpu by service; Containers memory by service; MySQL mysql-connections by nothing; Redis redis-memory by nothing',
+    'budgets: "gpu utilization": nothing measures utilization so; it is measured of: Containers cpu by service; Containers memory by service; MySQL mysql-connections; Redis redis-memory',
   ],
   [
     'an indicator by what it is not told apart by',
