@@ -100,7 +100,14 @@ export const bottleneck: readonly RuleCase[] = [
   recorded(
     stageOf,
     'is in front of the service what the service does not know of',
-    { ...run(0.5, 0.75), ...run(0.1, 0.1, 'run-2'), ...stage('total', 0.25, 0.5), ...stage('total', 3, 3, 'other') },
+    {
+      ...run(0.5, 0.75),
+      ...run(0.1, 0.1, 'run-2'),
+      ...stage('total', 0.25, 0.5),
+      ...stage('total', 3, 3, 'other'),
+      ...stage('database', 0.7, 0.7),
+      [`${stageOf}{stage="total",service="shop",pod="b"}`]: '0.1x60',
+    },
     `${stageOf}{stage="queue"}`,
     [{ __name__: stageOf, stage: 'queue', service: 'shop' }, 0.25],
   ),
@@ -130,7 +137,8 @@ export const bottleneck: readonly RuleCase[] = [
     {
       // The best tenth of an hour that rises is between its first samples.
       [`${stageOf}{stage="cache",service="shop"}`]: '0.5+0.125x56',
-      ...stage('database', 0.55, 0.5),
+      // A little less than ever.
+      [`${stageOf}{stage="database",service="shop"}`]: '0.55x55 0.5',
       ...run(3, 3),
     },
     'testid_service:stage_growth:seconds',

@@ -18,6 +18,7 @@ import { resources } from './resources.ts';
 import { resourcesOfSystems } from './resources-systems.ts';
 import { serviceBudgets } from './service-budgets.ts';
 import { services } from './services.ts';
+import { stages } from './stages.ts';
 import { targets } from './targets.ts';
 import { zipkin } from './zipkin.ts';
 
@@ -42,6 +43,7 @@ export const cases: readonly RuleCase[] = [
   ...resourcesOfSystems,
   ...serviceBudgets,
   ...services,
+  ...stages,
   ...targets,
   ...zipkin,
 ];
