@@ -6,6 +6,7 @@ import { launch } from '../lib/launch.ts';
 import type { Series } from '../lib/prometheus.ts';
 import { Shop } from '../lib/shop.ts';
 import { type Stack, scrapeInterval, testWith } from '../lib/stack.ts';
+import { verdictAndDoctor } from './commands.ts';
 
 /** What the stack sees of the demo: at rest, under load, when its configuration changes, when a system stops. */
 export function observed(stack: Stack): void {
@@ -203,6 +204,8 @@ export function observed(stack: Stack): void {
       console.log(`${dashboards.length} dashboards, ${panels.size} panels, ${asked} queries, ${empty.length} empty`);
       expect(empty).toEqual([]);
     });
+
+    test('passes by the verdict, and doctor finds nothing empty', () => verdictAndDoctor(stack, run));
 
     const finite = (sample: readonly [number, string] | undefined) =>
       sample !== undefined && Number.isFinite(Number(sample[1]));
