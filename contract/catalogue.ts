@@ -37,7 +37,7 @@ export function catalogueOf(targets: readonly Target[]): Catalogue {
 const isPercentile = ({ name, labels }: Metric) => labels.includes('quantile') || /_p\d+$/.test(name);
 
 /** The series that a metric is stored as. */
-export function seriesOf(metric: Metric): [string, Omit<Series, 'job'>][] {
+export function seriesOf(metric: Metric): [string, Omit<Series, 'job' | 'sparse'>][] {
   const { kind, name } = metric;
   const labels = new Set(metric.labels);
   switch (kind) {

@@ -103,10 +103,11 @@ export class Stack {
     const all = this.targets();
     const reads = readsOfStack(this.parsed(), all);
     return all.flatMap(({ name: job, metrics, scrape }) =>
-      Object.values(metrics)
-        .flatMap(seriesOf)
-        .filter(([name]) => !scrape || reads.get(job)?.has(name))
-        .map(([name, { labels = [], sparse = false }]) => ({ job, name, labels: [...labels], sparse })),
+      Object.values(metrics).flatMap((metric) =>
+        seriesOf(metric)
+          .filter(([name]) => !scrape || reads.get(job)?.has(name))
+          .map(([name, { labels = [] }]) => ({ job, name, labels: [...labels], sparse: metric.sparse ?? false })),
+      ),
     );
   }
 
