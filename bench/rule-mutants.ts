@@ -62,18 +62,22 @@ if (
     `promtool is not to be had (PROMTOOL says how to call it), or the tests of ${mutants[0].rule} fail as they are`,
   );
 const started = performance.now();
-const survivors: Mutant[] = [];
-const queue = [...mutants];
-await Promise.all(
-  Array.from({ length: availableParallelism() }, async () => {
-    for (let mutant = queue.shift(); mutant; mutant = queue.shift())
-      if (!(await killed(mutant))) survivors.push(mutant);
-  }),
-);
+let kills = 0;
+for (const name of new Set(mutants.map(({ rule }) => rule))) {
+  const queue = mutants.filter(({ rule }) => rule === name);
+  const total = queue.length;
+  const survivors: Mutant[] = [];
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (let mutant = queue.shift(); mutant; mutant = queue.shift())
+        if (!(await killed(mutant))) survivors.push(mutant);
+    }),
+  );
+  kills += total - survivors.length;
+  console.log(`${name}: ${total - survivors.length}/${total}`);
+  for (const { change } of survivors) console.log(`  survived: ${change}`);
+}
 
-for (const { rule, change } of survivors.sort((a, b) => a.rule.localeCompare(b.rule)))
-  console.log(`survived: ${rule}: ${change}`);
-const kills = mutants.length - survivors.length;
 console.log(
   `${kills}/${mutants.length} mutants killed (${((100 * kills) / mutants.length).toFixed(1)} %), in ${((performance.now() - started) / 1000).toFixed(0)} s`,
 );
