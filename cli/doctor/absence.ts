@@ -47,7 +47,7 @@ export async function absence(selector: Selector, known: Known, evidence: Eviden
 
   if (known.sparse.has(metric)) return reason('not_yet', `${metric} has no series before the first`);
   if (await isThere({ ...selector, matchers: [] }, evidence)) return mismatch(selector, evidence);
-  if (known.recorded.has(metric)) return reason('metric_absent', `the rule that records ${metric} gives nothing`);
+  if (known.recorded.has(metric)) return reason('not_recorded', metric);
   const { result: names } = await evidence.labels({ label: '__name__' });
   if (!names.includes(metric)) return reason('metric_absent', `${metric}${nearest(metric, names)}`);
   // What a load test pushes ends with it.
@@ -62,7 +62,7 @@ async function mismatch(selector: Selector, evidence: Evidence): Promise<Reason>
     if (await isThere({ ...selector, matchers: matchers.slice(0, index + 1) }, evidence)) continue;
     const values = await valuesOf(matcher.label, { ...selector, matchers: matchers.slice(0, index) }, evidence);
     return reason(
-      'label_mismatch',
+      matcher.operator.startsWith('!') ? 'all_excluded' : 'label_mismatch',
       `${metric} has nothing with ${matcherText(matcher)}; ${shown(matcher.label, values)}`,
     );
   }

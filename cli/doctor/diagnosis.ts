@@ -6,7 +6,7 @@ import { absence, type Known } from './absence.ts';
 import { blame, firstAbsent } from './blame.ts';
 import type { Check } from './checks.ts';
 import type { Evidence } from './evidence.ts';
-import { isUnwanted } from './expression.ts';
+import { isDispensable, isUnwanted } from './expression.ts';
 import { type Reason, reason } from './reason.ts';
 import { isThere, selectorOf } from './selector.ts';
 
@@ -22,8 +22,13 @@ export async function diagnose(
     if (!expression) return reason('unknown', 'its PromQL does not parse here');
     const asked = { question, known, evidence };
     // These say that something happened, and mostly nothing did; but what they watch has to be there.
-    if (kind === 'alert' || kind === 'annotation')
-      return (await firstAbsent(selectorsIn(expression, isUnwanted), asked)) ?? reason('not_firing', '');
+    if (kind === 'alert' || kind === 'annotation') {
+      const missing = await firstAbsent(selectorsIn(expression, isUnwanted), asked);
+      // Failures that have not happened, in a share that says 0 without them.
+      const needed =
+        missing?.code === 'label_mismatch' ? await firstAbsent(selectorsIn(expression, isDispensable), asked) : missing;
+      return needed ?? reason('not_firing', '');
+    }
     return await blame(expression, asked);
   } catch (error) {
     if (error instanceof HttpError && error.failure !== 'unauthorised') return reason('unknown', error.message);

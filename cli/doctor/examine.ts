@@ -37,7 +37,7 @@ export async function examine(check: Check, known: Known, evidence: Evidence): P
       return { ...answered, state: 'ok', ...firing };
     }
     const why = await diagnose({ kind, question }, known, evidence);
-    return { ...answered, state: needsNothing.includes(why.code) ? 'ok' : 'empty', reason: why };
+    return { ...answered, state: isRight(kind, why.code) ? 'ok' : 'empty', reason: why };
   } catch (error) {
     if (!(error instanceof HttpError) || error.failure === 'unauthorised') throw error;
     return { check, state: 'failed', series: 0, error: error.message, warnings: [] };
@@ -46,6 +46,15 @@ export async function examine(check: Check, known: Known, evidence: Evidence): P
 
 /** Rightly empty. */
 const needsNothing: readonly string[] = ['not_yet', 'not_firing', 'no_run'];
+
+/** Whether a rule may give nothing while all is well: what it reads is there, or is nothing for a reason of its own. */
+const ofRules: Readonly<Partial<Record<Check['kind'], readonly string[]>>> = {
+  alert: ['all_excluded', 'not_recorded'],
+  record: ['all_excluded', 'not_recorded', 'condition_not_met', 'no_traffic'],
+};
+
+const isRight = (kind: Check['kind'], code: string): boolean =>
+  needsNothing.includes(code) || (ofRules[kind]?.includes(code) ?? false);
 
 async function answerTo(question: NonNullable<Check['question']>, evidence: Evidence) {
   if (question.type === 'labels') {

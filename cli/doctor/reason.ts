@@ -5,6 +5,9 @@ export type ReasonCode =
   | 'nothing_pushed'
   | 'metric_absent'
   | 'label_mismatch'
+  /** Of a rule it is well: what it looks out for has not happened. */
+  | 'all_excluded'
+  | 'not_recorded'
   | 'no_traffic'
   | 'condition_not_met'
   /** It could not be found out. */
@@ -33,6 +36,8 @@ const words: Readonly<Record<ReasonCode, string>> = {
   nothing_pushed: 'nothing pushed yet',
   metric_absent: 'metric absent',
   label_mismatch: 'label mismatch',
+  all_excluded: 'label mismatch',
+  not_recorded: 'nothing is recorded as',
   no_traffic: 'no traffic yet',
   condition_not_met: 'nothing to show: condition not met',
   unknown: 'reason not found',

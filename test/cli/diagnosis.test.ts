@@ -103,12 +103,7 @@ describe('a selector that finds nothing', () => {
       [[/^(?!up)/, []]],
       'metric absent: db_reads_total was there earlier, and is no more',
     ],
-    [
-      'one that a rule makes',
-      'db:busy',
-      [[/db:busy/, []]],
-      'metric absent: the rule that records db:busy gives nothing',
-    ],
+    ['one that a rule makes', 'db:busy', [[/db:busy/, []]], 'nothing is recorded as: db:busy'],
     [
       'the only thing that matters',
       'db_size and rate(db_writes_total[1m])',
