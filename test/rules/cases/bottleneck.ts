@@ -59,6 +59,7 @@ const verdict = (when: string, series: Series, ...gives: [Labels, number][]) =>
     'max by (resource, stage, of) (resource:bottleneck:verdict)',
     ...gives,
   );
+const crept = (from: number): Series => ({ [`${p95}{testid="run-1"}`]: `${from}+1x56` });
 const scored = (when: string, series: Series, ...gives: [Labels, number][]): RuleCase => ({
   ...recorded(
     'resource:bottleneck:score',
@@ -86,6 +87,13 @@ const grown = (before: number, after: number, total: number): Series => ({
   ...run(1, 1),
   ...stage('total', 1, 1 + total),
   ...stage('cache', before, after),
+});
+
+/** All that is new is in one stage, and it came little by little. */
+const rising = (from: number): Series => ({
+  ...run(1, 1),
+  [`${stageOf}{stage="total",service="shop"}`]: '10000+1x56',
+  [`${stageOf}{stage="cache",service="shop"}`]: `${from}+1x56`,
 });
 
 const found = (when: string, series: Series, at: string, ...fires: Labels[]): RuleCase => ({
@@ -164,6 +172,18 @@ export const bottleneck: readonly RuleCase[] = [
   relevant('is told from a twentieth of the growth on', grown(0.01, 0.0612, 1), [{ stage: 'cache' }, 0.051]),
   relevant('is not told of what takes less than half as long again', grown(1, 1.48, 1)),
   relevant('is told of what takes half as long again', grown(1, 1.52, 1), [{ stage: 'cache' }, 0.52]),
+  relevant('is told of just half as long again, and of just a twentieth', grown(0.0625, 0.125, 1.25), [
+    { stage: 'cache' },
+    0.05,
+  ]),
+  relevant('is told of just half as long again', grown(1, 1.5, 1), [{ stage: 'cache' }, 0.5]),
+  relevant('is told of what rises to half above its best tenth', rising(95.1), [{ stage: 'cache' }, 1]),
+  relevant('is not told of what rises to a little less', rising(95.4)),
+  relevant(
+    'is of a queue by what clients wait more than in their best tenth',
+    { [`${client}{testid="run-1",service="shop"}`]: '1+0.125x56', ...stage('total', 0.5, 0.5) },
+    [{ stage: 'queue' }, 1],
+  ),
   relevant('is not told of what wavers by less than a millisecond', grown(0, 0.00074, 0.001)),
   relevant('is told of what was nothing before and is felt', grown(0, 0.00078, 0.001), [{ stage: 'cache' }, 0.78]),
   relevant('is not told where the service itself did not grow', grown(0.0001, 0.0005, 0.00049)),
@@ -215,6 +235,7 @@ export const bottleneck: readonly RuleCase[] = [
       {
         [`stage:growth_share:ratio{stage="${of}"}`]: '0.5x5',
         ...short(resource, 1, 'x'),
+        ...short(resource, 0.4, 'x', 'utilization'),
         ...short(resource, 0.99, 'y'),
       },
       [{ resource, stage: of, of: 'x' }, depth + 0.1],
@@ -241,6 +262,19 @@ export const bottleneck: readonly RuleCase[] = [
     [pool, 2.5],
   ),
   verdict('names nothing where nothing is at its knee', held),
+  verdict('names it at just half as slow again', { ...held, ...bothShort, ...slow(1, 1.5) }, [rowLocks, 9.2]),
+  verdict('looks at each run by itself', { ...held, ...bothShort, ...slow(1, 1.4), ...slow(1, 1, 'run-0') }),
+  verdict('looks at what each run waits by itself', {
+    ...held,
+    ...bothShort,
+    ...slow(0.01, 0.098),
+    ...slow(0.01, 0.01, 'run-0'),
+  }),
+  verdict('names it when p95 rose to half above its best tenth', { ...held, ...bothShort, ...crept(95.1) }, [
+    rowLocks,
+    9.2,
+  ]),
+  verdict('names nothing when p95 rose to a little less', { ...held, ...bothShort, ...crept(95.4) }),
   verdict('names nothing before the run is slower by half', { ...held, ...bothShort, ...slow(0.2, 0.29) }),
   verdict(
     'names it from half as slow again on',
