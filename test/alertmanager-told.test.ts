@@ -2,7 +2,7 @@ import { parse, stringify } from 'yaml';
 import { alertingConfig, inhibited, type Labels, routed } from './alerting-fixture.ts';
 import { alertmanager, eventually, httpReceiver, mailServer } from './alertmanager-process.ts';
 import { find, type Manifest, manifestsOf } from './stack-fixture.ts';
-import { findTool } from './tool.ts';
+import { describeWithTool, findTool } from './tool.ts';
 
 /** What the real Alertmanager makes of the configuration and the templates. */
 
@@ -31,7 +31,7 @@ const annotations = {
 };
 const ofRun = { alertname: 'LoadTestLatencyHigh', severity: 'critical', testid: 'browse-1', service: 'shop' };
 
-(tool ? describe : describe.skip)('Alertmanager', () => {
+describeWithTool(tool)('Alertmanager', () => {
   let http: Awaited<ReturnType<typeof httpReceiver>>;
   let mail: Awaited<ReturnType<typeof mailServer>>;
   let server: Awaited<ReturnType<typeof alertmanager>>;

@@ -29,3 +29,6 @@ export function findTool(name: string, ...probe: string[]): Tool | undefined {
 
 /** `test` where the tool is there, a skipped test that says so where it is not. */
 export const testWithTool = (tool: Tool | undefined) => (tool ? test : test.skip);
+
+/** The same of tests that share what they set up with it. */
+export const describeWithTool = (tool: Tool | undefined) => (tool ? describe : describe.skip);
