@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Dashboard } from '../contract/dashboard.ts';
 import { readConfig } from '../model/config-file.ts';
-import { checkedStack } from '../synth/publish.ts';
+import { checkedQueries } from '../synth/publish.ts';
 import { CliError } from './lib/cli-error.ts';
 
 interface Flags {
@@ -33,7 +33,7 @@ export function dashboards(program: Command): void {
 }
 
 function run(dir: string, { config, datasource }: Flags): void {
-  const boards = checkedStack(readConfig(config)).dashboards as Exported[];
+  const boards = checkedQueries(readConfig(config)).dashboards as Exported[];
   const files = new Map([['.lint', readFileSync(exceptions, 'utf8')]]);
   for (const board of boards) {
     const exported = { id: null, ...(datasource ? withDatasource(board, datasource) : board) };

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
+import { concurrently } from '../clients/concurrently.ts';
+import { Prometheus } from '../clients/prometheus.ts';
 import { targets as targetsOf } from '../exporters/index.ts';
 import { readConfig } from '../model/config-file.ts';
-import { checkedStack } from '../synth/publish.ts';
+import { checkedQueries } from '../synth/publish.ts';
 import { knownOf } from './doctor/absence.ts';
 import { checksOf } from './doctor/checks.ts';
 import { documentOf, summaryOf } from './doctor/document.ts';
@@ -10,12 +12,10 @@ import { examine } from './doctor/examine.ts';
 import { preflight } from './doctor/preflight.ts';
 import { table } from './doctor/table.ts';
 import { CliError } from './lib/cli-error.ts';
-import { concurrently } from './lib/concurrently.ts';
 import { asDuration, type ConnectionFlags, connectionOf, withConnection } from './lib/connection.ts';
 import { seconds } from './lib/duration.ts';
 import type { DashboardJson } from './lib/grafana-queries.ts';
 import { progress } from './lib/progress.ts';
-import { Prometheus } from './lib/prometheus.ts';
 import { refusal } from './lib/refusal.ts';
 
 /** How many queries are under way at a time: a Prometheus under load has others to answer. */
@@ -50,7 +50,7 @@ async function run(flags: Flags): Promise<void> {
   const config = readConfig(flags.config);
   const connection = connectionOf(flags);
   const targets = targetsOf(config);
-  const { dashboards, rules } = checkedStack(config);
+  const { dashboards, rules } = checkedQueries(config);
   const checks = checksOf(dashboards as readonly DashboardJson[], rules, {
     scrapeInterval: seconds(config.scrapeInterval) ?? 15,
     range: flags.range,

@@ -1,10 +1,24 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { dashboards } from './dashboards.ts';
-import { doctor } from './doctor.ts';
-import { verdict } from './verdict.ts';
 
-/** The `loadscope` command. A subcommand is a function that adds itself to the program, and a line in this list. */
-const subcommands: readonly ((program: Command) => void)[] = [doctor, verdict, dashboards];
+const require = createRequire(import.meta.url);
+
+type Subcommand = (program: Command) => void;
+
+/**
+ * The `loadscope` command. A subcommand is a function that adds itself to the program, and a line in this table. Only the
+ * one that is asked for is loaded, since what all of them import takes a second.
+ */
+const subcommands: Readonly<Record<string, () => Subcommand>> = {
+  launch: () => require('./launch.ts').launch,
+  status: () => require('./status.ts').status,
+  logs: () => require('./logs.ts').logs,
+  stop: () => require('./stop.ts').stop,
+  list: () => require('./list.ts').list,
+  doctor: () => require('./doctor.ts').doctor,
+  verdict: () => require('./verdict.ts').verdict,
+  dashboards: () => require('./dashboards.ts').dashboards,
+};
 
 /** Nothing was done or found out: bad flags, a bad config, a server that is out of reach. 1 is for what was found. */
 const failed = 2;
@@ -19,7 +33,8 @@ const program = new Command('loadscope')
       write(`${line}${line.endsWith('.') ? '' : '.'} See --help for what there is.\n`);
     },
   });
-for (const add of subcommands) add(program);
+const asked = subcommands[process.argv[2] ?? ''];
+for (const load of asked ? [asked] : Object.values(subcommands)) load()(program);
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? undefined : failed));
@@ -29,7 +44,7 @@ program.parseAsync().catch((error: NodeJS.ErrnoException) => {
   // It has said so itself; to show its help is no failure.
   if (error instanceof CommanderError) process.exitCode = error.exitCode ? failed : 0;
   // The user's to mend, or what the file system says. Anything else is a defect of ours.
-  else if (['CliError', 'ConfigError', 'ManifestError'].includes(error.name) || error.code)
+  else if (['CliError', 'ConfigError', 'KubectlError', 'ManifestError'].includes(error.name) || error.code)
     console.error(`error: ${error.message}`);
   else console.error(error.stack);
 });

@@ -5,10 +5,8 @@
  * original may have been deleted with its namespace and made anew.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { Kubernetes } from '../../clients/kubernetes.ts';
 import type { WantedSecret } from '../../model/wanted-secret.ts';
-
-const account = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 function need(variable: string): string {
   const value = process.env[variable];
@@ -16,17 +14,7 @@ function need(variable: string): string {
   return value;
 }
 
-/** @param path below the namespaces of the API */
-const request = (method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Response> =>
-  fetch(`https://${need('KUBERNETES_SERVICE_HOST')}:${need('KUBERNETES_SERVICE_PORT')}/api/v1/namespaces/${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${readFileSync(`${account}/token`, 'utf8')}`,
-      'content-type': 'application/json',
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(30_000),
-  });
+const secretsOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
 
 const manifest = (name: string, content: object) => ({
   apiVersion: 'v1',
@@ -36,37 +24,37 @@ const manifest = (name: string, content: object) => ({
   ...content,
 });
 
-const failure = async (what: string, response: Response) =>
-  new Error(`${what}: ${response.status} ${await response.text()}`);
-
-async function make({ namespace, secret, username }: WantedSecret): Promise<void> {
+async function make(kubernetes: Kubernetes, { namespace, secret, username }: WantedSecret): Promise<void> {
   // 192 bits, in characters that need no quoting anywhere, and some of each class that password policies ask for.
   const stringData = { username, password: `${randomBytes(24).toString('base64url')}-Aa1` };
-  const response = await request('POST', `${namespace}/secrets`, manifest(secret, { stringData }));
-  if (response.status === 409) console.log(`Secret ${secret} of ${namespace} exists and is left as it is`);
-  else if (response.ok) console.log(`Secret ${secret} of ${namespace} is made, with a new password for ${username}`);
-  else throw await failure(`Secret ${secret} of ${namespace} cannot be made`, response);
+  const made = await kubernetes.create(secretsOf(namespace), manifest(secret, { stringData }));
+  console.log(
+    made
+      ? `Secret ${secret} of ${namespace} is made, with a new password for ${username}`
+      : `Secret ${secret} of ${namespace} exists and is left as it is`,
+  );
 }
 
-async function copy({ namespace, secret, copy: to }: WantedSecret): Promise<void> {
+async function copy(kubernetes: Kubernetes, { namespace, secret, copy: to }: WantedSecret): Promise<void> {
   if (!to) return;
-  const original = await request('GET', `${namespace}/secrets/${secret}`);
-  if (!original.ok) throw await failure(`Secret ${secret} of ${namespace} cannot be read`, original);
-  const { data } = (await original.json()) as { data: Record<string, string> };
-  const wanted = manifest(to.secret, { data });
-  const made = await request('POST', `${to.namespace}/secrets`, wanted);
-  const response = made.status === 409 ? await request('PUT', `${to.namespace}/secrets/${to.secret}`, wanted) : made;
-  if (!response.ok) throw await failure(`Secret ${to.secret} of ${to.namespace} cannot be written`, response);
+  const original = await kubernetes.get<{ data: Record<string, string> }>(`${secretsOf(namespace)}/${secret}`);
+  if (!original) throw new Error(`Secret ${secret} of ${namespace} is gone`);
+  const wanted = manifest(to.secret, { data: original.data });
+  const path = secretsOf(to.namespace);
+  if (!(await kubernetes.create(path, wanted))) await kubernetes.replace(`${path}/${to.secret}`, wanted);
   console.log(`Secret ${to.secret} of ${to.namespace} is as ${secret} of ${namespace}`);
 }
 
 try {
-  for (const wanted of JSON.parse(need('WANTED')) as WantedSecret[]) {
-    await make(wanted);
-    await copy(wanted);
+  const all = JSON.parse(need('WANTED')) as WantedSecret[];
+  const server = `https://${need('KUBERNETES_SERVICE_HOST')}:${need('KUBERNETES_SERVICE_PORT')}`;
+  // Its Job starts it again, in any case.
+  const kubernetes = new Kubernetes(server, 5);
+  for (const wanted of all) {
+    await make(kubernetes, wanted);
+    await copy(kubernetes, wanted);
   }
 } catch (error) {
-  const { message, cause } = error as Error;
-  console.error(cause instanceof Error ? `${message}: ${cause.message}` : message);
+  console.error((error as Error).message);
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
+import { hasData, type Series } from '../../clients/prometheus.ts';
 import { selectorsIn } from '../../contract/selector.ts';
 import type { ValuesQuestion } from '../lib/grafana-queries.ts';
-import { hasData, type Series } from '../lib/prometheus.ts';
 import { absence, type Known } from './absence.ts';
 import type { Evidence } from './evidence.ts';
 import { functionOf, inner, isAbsent, isComparison, isDispensable, operandsOf } from './expression.ts';

@@ -1,7 +1,7 @@
+import { HttpError } from '../../clients/http-error.ts';
 import { parse } from '../../contract/parse.ts';
 import { selectorsIn } from '../../contract/selector.ts';
 import type { Question } from '../lib/grafana-queries.ts';
-import { HttpError } from '../lib/http-error.ts';
 import { absence, type Known } from './absence.ts';
 import { blame, firstAbsent } from './blame.ts';
 import type { Check } from './checks.ts';

@@ -1,5 +1,5 @@
-import type { Connection } from '../lib/connection.ts';
-import type { Range } from '../lib/prometheus.ts';
+import type { Connection } from '../../clients/connection.ts';
+import type { Range } from '../../clients/prometheus.ts';
 import type { Finding } from './examine.ts';
 import type { Preflight } from './preflight.ts';
 

@@ -1,5 +1,5 @@
+import type { ActiveTarget, Answer, Prometheus, Range, Series } from '../../clients/prometheus.ts';
 import type { LabelsQuestion, ValuesQuestion } from '../lib/grafana-queries.ts';
-import type { ActiveTarget, Answer, Prometheus, Range, Series } from '../lib/prometheus.ts';
 
 /** What Prometheus says about one range of time. What was asked once is not asked again: queries share their parts. */
 export class Evidence {

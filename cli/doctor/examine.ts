@@ -1,5 +1,5 @@
-import { HttpError } from '../lib/http-error.ts';
-import { hasData } from '../lib/prometheus.ts';
+import { HttpError } from '../../clients/http-error.ts';
+import { hasData } from '../../clients/prometheus.ts';
 import type { Known } from './absence.ts';
 import type { Check } from './checks.ts';
 import { diagnose } from './diagnosis.ts';

@@ -1,6 +1,6 @@
+import { HttpError } from '../../clients/http-error.ts';
+import type { ActiveTarget, BuildInfo, Prometheus, Series } from '../../clients/prometheus.ts';
 import type { Target } from '../../model/target.ts';
-import { HttpError } from '../lib/http-error.ts';
-import type { ActiveTarget, BuildInfo, Prometheus, Series } from '../lib/prometheus.ts';
 import type { Evidence } from './evidence.ts';
 import { instancesOf, isDown, scrapesOf, upOf } from './up.ts';
 

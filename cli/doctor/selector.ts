@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Range } from '../../clients/prometheus.ts';
 import { type Matcher, matchersOf, metricOf } from '../../contract/selector.ts';
 import { seconds } from '../lib/duration.ts';
 import type { ValuesQuestion } from '../lib/grafana-queries.ts';
-import type { Range } from '../lib/prometheus.ts';
 import type { Evidence } from './evidence.ts';
 
 /** A selector, and the time that it is asked for. */

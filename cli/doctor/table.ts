@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { plain } from '../lib/plain.ts';
+import { plain } from '../../clients/plain.ts';
 import { type Report, summaryOf } from './document.ts';
 import type { Finding } from './examine.ts';
 

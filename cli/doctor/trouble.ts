@@ -1,7 +1,7 @@
+import type { Series } from '../../clients/prometheus.ts';
 import { seriesOf } from '../../contract/catalogue.ts';
 import { matches } from '../../contract/selector.ts';
 import type { Target } from '../../model/target.ts';
-import type { Series } from '../lib/prometheus.ts';
 import type { Evidence } from './evidence.ts';
 import { type Reason, reason } from './reason.ts';
 import { isThere, type Selector } from './selector.ts';

@@ -1,5 +1,5 @@
+import type { Series } from '../../clients/prometheus.ts';
 import { endpointsOf, type Target } from '../../model/target.ts';
-import type { Series } from '../lib/prometheus.ts';
 import type { Evidence } from './evidence.ts';
 
 /** `up` of whatever is scraped of the targets; the Prometheus may have jobs of others, too. */

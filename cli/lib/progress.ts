@@ -1,4 +1,4 @@
-import { plain } from './plain.ts';
+import { plain } from '../../clients/plain.ts';
 
 /** How far a command is: one line on the terminal, which is written over and goes away at the end. */
 export interface Progress {

@@ -1,6 +1,6 @@
+import type { Connection } from '../../clients/connection.ts';
+import { HttpError } from '../../clients/http-error.ts';
 import { CliError } from './cli-error.ts';
-import type { Connection } from './connection.ts';
-import { HttpError } from './http-error.ts';
 
 /** What to say where nothing can be asked. */
 export function refusal(error: unknown, { url }: Connection): unknown {

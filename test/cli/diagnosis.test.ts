@@ -1,8 +1,8 @@
 import { knownOf } from '../../cli/doctor/absence.ts';
 import { diagnose } from '../../cli/doctor/diagnosis.ts';
 import { Evidence } from '../../cli/doctor/evidence.ts';
-import { HttpError } from '../../cli/lib/http-error.ts';
-import type { Prometheus } from '../../cli/lib/prometheus.ts';
+import { HttpError } from '../../clients/http-error.ts';
+import type { Prometheus } from '../../clients/prometheus.ts';
 import { type Answers, evidenceOf, rules, targets } from './evidence.ts';
 
 /** Which part of an expression is to blame that gives nothing, with answers in the place of a Prometheus. */

@@ -1,5 +1,5 @@
 import { Evidence } from '../../cli/doctor/evidence.ts';
-import type { Prometheus, Series } from '../../cli/lib/prometheus.ts';
+import type { Prometheus, Series } from '../../clients/prometheus.ts';
 import { counter, gauge, sparse } from '../../model/metric.ts';
 import type { Target } from '../../model/target.ts';
 

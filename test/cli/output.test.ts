@@ -1,8 +1,8 @@
 import { table } from '../../cli/doctor/table.ts';
-import { concurrently } from '../../cli/lib/concurrently.ts';
 import { seconds } from '../../cli/lib/duration.ts';
-import { plain } from '../../cli/lib/plain.ts';
 import { progress } from '../../cli/lib/progress.ts';
+import { concurrently } from '../../clients/concurrently.ts';
+import { plain } from '../../clients/plain.ts';
 
 /** What commands show while they work and at their end. */
 

@@ -1,8 +1,8 @@
 import { Evidence } from '../../cli/doctor/evidence.ts';
 import { preflight } from '../../cli/doctor/preflight.ts';
-import type { Connection } from '../../cli/lib/connection.ts';
-import { Prometheus } from '../../cli/lib/prometheus.ts';
 import { refusal } from '../../cli/lib/refusal.ts';
+import type { Connection } from '../../clients/connection.ts';
+import { Prometheus } from '../../clients/prometheus.ts';
 import type { Target } from '../../model/target.ts';
 import { type Asked, PrometheusServer, type Scene } from './prometheus-server.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type ConnectionFlags, connectionOf, withConnection } from '../../cli/lib/connection.ts';
-import { Prometheus } from '../../cli/lib/prometheus.ts';
+import { Prometheus } from '../../clients/prometheus.ts';
 import { caFile, fail, PrometheusServer, type Scene, succeed } from './prometheus-server.ts';
 
 /** How Prometheus is reached: flags, credentials, TLS, redirects, and servers that are slow or fail. */
