@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Fault, faults } from '../demo/faults.ts';
+import { type ScenarioFacts, scenarios } from '../k6-jobs/catalogue.ts';
+import { type Profile, profiles } from '../k6-jobs/profiles.ts';
 import { configJsonSchema } from '../model/config.ts';
 
 /**
- * Writes what is made from the code: the JSON Schema of the config for editors and its table for people, and the
- * table of the demo's faults. With
- * `--check` it writes nothing and fails where a file is not what it would write.
+ * Writes what is made from the code: the JSON Schema of the config for editors and its table for people, the table of
+ * the demo's faults, and those of scenarios and profiles. With `--check` it writes nothing and fails where a file is
+ * not what it would write.
  */
 
 interface Node {
@@ -56,7 +58,68 @@ function rows(node: Node, prefix: string): string[] {
 const parameter = ([name, { description, default: value, minimum, maximum }]: [string, Fault['parameters'][string]]) =>
   `\`${name}\`: ${description} ${value} unless given, from ${minimum} to ${maximum}.`;
 
+const scenarioRow = ([name, facts]: [string, ScenarioFacts]) => {
+  const { description, paced, writes, users, parameters, endpoints } = facts;
+  const chosen = Object.entries(parameters).map(([parameter, value]) => `\`${parameter}\` ${value}`);
+  const cells = [
+    `\`${name}\``,
+    description,
+    `\`${paced}\``,
+    writes ? 'yes' : '',
+    users ? 'yes' : '',
+    chosen.join(', '),
+    endpoints.map((endpoint) => `\`${endpoint}\``).join(', '),
+  ];
+  return tableRow(cells);
+};
+
+const shapes: Readonly<Record<Profile['shape'], string>> = {
+  steady: 'level',
+  spike: 'a tenth, all at once, a tenth again',
+  stairs: 'up in five steps',
+  ramp: 'up',
+};
+
+const lengthOf = (seconds: number) =>
+  seconds < 60 ? `${seconds} s` : seconds < 3600 ? `${seconds / 60} min` : `${seconds / 3600} h`;
+
+const profileRow = ([name, { vus, rate, duration, shape, untilBroken }]: [string, Profile]) =>
+  tableRow([
+    `\`${name}\``,
+    `${vus}`,
+    `${rate}`,
+    lengthOf(duration),
+    `${shapes[shape]}${untilBroken ? ' until a threshold breaks, which ends the run' : ''}`,
+  ]);
+
+const tableRow = (cells: readonly string[]) => `| ${cells.join(' | ')} |`.replaceAll(/ {2,}/g, ' ');
+
+const table = (heads: readonly string[], body: readonly string[]) =>
+  [tableRow(heads), tableRow(heads.map(() => '---')), ...body].join('\n');
+
+/** A page with what is made between its markers; the rest of it is written by hand. */
+function filled(path: string, parts: Readonly<Record<string, string>>): string {
+  let text = readFileSync(path, 'utf8');
+  for (const [name, part] of Object.entries(parts)) {
+    const [begin, end] = [`<!-- ${name}: made by npm run generate -->`, `<!-- end of ${name} -->`];
+    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`${path} has no "${begin}" with "${end}" behind it`);
+    text = `${text.slice(0, from)}${begin}\n\n${part}\n\n${text.slice(to)}`;
+  }
+  return text;
+}
+
 const files = {
+  'docs/load-tests.md': filled('docs/load-tests.md', {
+    scenarios: table(
+      ['scenario', 'what it does', 'pace', 'writes', 'users log in', 'parameters', 'requests'],
+      Object.entries(scenarios).map(scenarioRow),
+    ),
+    profiles: table(
+      ['profile', '`vus`', '`rate` per second', 'duration', 'shape'],
+      Object.entries(profiles).map(profileRow),
+    ),
+  }),
   'demo/faults.md': `# Faults of the demo
 
 What can be made to fail, and what must then be found to be the bottleneck. Each stays as it is until it is switched off:

@@ -1,8 +1,16 @@
 import { fail, sleep } from 'k6';
 import http from 'k6/http';
 
-/** Seconds that the way to a new pod may take to open: less than the minute that k6 gives to setup(). */
+/** Seconds that the way to a new pod may take to open. */
 const patience = 50;
+
+/** A request of setup(). No answer is as good as any here: none counts as a failed request. */
+export const ask = (url: string, timeout: string) =>
+  http.get(url, {
+    timeout,
+    tags: { name: 'wait' },
+    responseCallback: http.expectedStatuses(0, { min: 100, max: 599 }),
+  });
 
 /**
  * Waits until anything answers at a URL. A cluster's network policies reach a new pod a moment after it has
@@ -11,12 +19,7 @@ const patience = 50;
 export function waitUntilReachable(url: string): void {
   const deadline = Date.now() + patience * 1000;
   while (Date.now() < deadline) {
-    // No answer is expected here, and so is any: neither counts as a failed request.
-    const { status } = http.get(url, {
-      tags: { name: 'wait' },
-      responseCallback: http.expectedStatuses(0, { min: 100, max: 599 }),
-    });
-    if (status > 0) return;
+    if (ask(url, '10s').status > 0) return;
     sleep(1);
   }
   fail(
