@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { checkAccounts, checksUser } from '../model/consistency-account.ts';
 import { demoSecrets } from '../model/demo.ts';
 import { accountsOf } from '../model/target.ts';
 import type { WantedSecret } from '../model/wanted-secret.ts';
@@ -22,6 +23,9 @@ export function wantedSecrets({ config, targets }: StackChartProps): WantedSecre
   return [
     ...(config.output.mode === 'plain' ? [{ ...grafanaAdminSecret, namespace }] : []),
     ...accountsOf(targets).map(({ secret, username }) => ({ secret, username, namespace })),
+    ...checkAccounts(config)
+      .filter(({ adminSecret }) => adminSecret)
+      .map(({ secret }) => ({ secret, username: checksUser, namespace })),
     ...(config.demo ? Object.values(demoSecrets(config)) : []),
   ];
 }
