@@ -1,24 +1,23 @@
 import { type Command, Option } from 'commander';
+import { Prometheus } from '../clients/prometheus.ts';
 import { targets as targetsOf } from '../exporters/index.ts';
 import { readConfig } from '../model/config-file.ts';
 import { ownSeries } from '../model/own-series.ts';
-import { checkedStack } from '../synth/publish.ts';
+import { testidMistake } from '../runs/names.ts';
+import { questionsOf } from '../synth/questions.ts';
+import { documentOf, markdownOf, reportOf } from '../verdict/report.ts';
+import { findRun, isRunning, knownRuns } from '../verdict/run.ts';
+import { verdictOn } from '../verdict/verdict.ts';
 import { CliError } from './lib/cli-error.ts';
-import { concurrently } from './lib/concurrently.ts';
 import { asDuration, type ConnectionFlags, connectionOf, withConnection } from './lib/connection.ts';
-import { Prometheus } from './lib/prometheus.ts';
 import { refusal } from './lib/refusal.ts';
-import { doubtsOf, judge, verdictOf } from './verdict/judge.ts';
-import { documentOf, reportOf } from './verdict/report.ts';
-import { findRun, isRunning, knownRuns } from './verdict/run.ts';
-
-const atOnce = 4;
 
 interface Flags extends ConnectionFlags {
   readonly config: string;
   readonly testid: string;
   readonly range: number;
   readonly json?: boolean;
+  readonly markdown?: boolean;
 }
 
 const exitCodes = { pass: 0, fail: 1, invalid: 2 } as const;
@@ -33,7 +32,8 @@ export function verdict(program: Command): void {
     .addOption(
       new Option('--range <duration>', 'how far to look back for it').argParser(asDuration).default(21600, '6h'),
     )
-    .option('--json', 'print one JSON document instead of a table')
+    .addOption(new Option('--json', 'print one JSON document instead of a table').conflicts('markdown'))
+    .option('--markdown', 'print Markdown, for the summary of a pipeline')
     .addHelpText(
       'after',
       '\nExit codes: 0 pass, 1 fail, 2 invalid: the run says nothing, or there was nothing to ask it of.',
@@ -43,11 +43,11 @@ export function verdict(program: Command): void {
 
 async function run(flags: Flags): Promise<void> {
   const { testid, range } = flags;
-  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(testid))
-    throw new CliError('--testid: must be the name of a Job: lower-case letters, digits, "-" and ".".');
+  const mistake = testidMistake(testid);
+  if (mistake) throw new CliError(`--testid: ${mistake}.`);
   const config = readConfig(flags.config);
   const connection = connectionOf(flags);
-  const { questions } = checkedStack(config);
+  const { questions, doubts } = questionsOf(config);
   const own =
     config.output.mode === 'operator' ? ownSeries(targetsOf(config), config.namespace) : (query: string) => query;
   const prometheus = new Prometheus(connection);
@@ -61,13 +61,15 @@ async function run(flags: Flags): Promise<void> {
         `--testid ${testid}: invalid, Prometheus has no sample of this run in the last ${range / 3600} h. It has: ${known.join(', ') || 'no run at all'}.`,
       );
     }
-    const budgets = await concurrently(atOnce, questions, (question) =>
-      judge({ ...question, expr: own(question.expr) }, found, prometheus),
-    );
-    const judged = verdictOf(budgets, await doubtsOf(found, prometheus));
+    const judged = await verdictOn(found, { questions, doubts, own }, prometheus);
     process.exitCode = exitCodes[judged.verdict];
+    const document = documentOf(found, judged);
     process.stdout.write(
-      flags.json ? `${JSON.stringify(documentOf(found, judged), null, 2)}\n` : reportOf(found, judged),
+      flags.json
+        ? `${JSON.stringify(document, null, 2)}\n`
+        : flags.markdown
+          ? markdownOf(document)
+          : reportOf(found, judged),
     );
   } catch (error) {
     throw refusal(error, connection);

@@ -2,7 +2,7 @@ import type { Target } from '../model/target.ts';
 import { catalogueOf } from './catalogue.ts';
 import { check } from './check.ts';
 import { type Dashboard, expressionsOf, variableMistakes } from './dashboard.ts';
-import { expressionOf, type Question } from './question.ts';
+import { type Doubt, expressionOf, expressionOfDoubt, type Question } from './question.ts';
 import { type RuleFile, ruleMistakes } from './rules.ts';
 
 /**
@@ -16,11 +16,14 @@ export function contractMistakes(
   dashboards: readonly Dashboard[],
   rules: RuleFile,
   questions: readonly Question[] = [],
+  doubts: readonly Doubt[] = [],
 ): string[] {
   const catalogue = catalogueOf(targets);
   return [
     ...ruleMistakes(rules, catalogue),
-    ...questions.flatMap((question) => check(expressionOf(question), catalogue).mistakes),
+    ...[...questions.map(expressionOf), ...doubts.map(expressionOfDoubt)].flatMap(
+      (expression) => check(expression, catalogue).mistakes,
+    ),
     ...dashboards.flatMap((dashboard) => [
       ...variableMistakes(dashboard),
       ...expressionsOf(dashboard).flatMap((expression) => check(expression, catalogue).mistakes),

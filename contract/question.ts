@@ -7,13 +7,32 @@ export interface Question {
   readonly expr: string;
 }
 
+/** What the contract reads of a reason for which a run is invalid. */
+export interface Doubt {
+  readonly reason: string;
+  readonly expr: string;
+}
+
+const single = { interval: false, several: false };
 /** The run that is asked about; how long it was goes by the names that Grafana has for it. */
-const variables = new Map([['testid', { interval: false, several: false }]]);
+const ofRun = new Map([
+  ['testid', single],
+  ['service', single],
+]);
 
 export const expressionOf = ({ budget, job, expr }: Question): Expression => ({
   where: `verdict on "${budget}" by ${job}`,
   text: expr,
   shows: 'numbers',
   labels: [],
-  variables,
+  variables: ofRun,
+});
+
+/** It answers only where there is a reason to doubt, and says which by labels of the answer. */
+export const expressionOfDoubt = ({ reason, expr }: Doubt): Expression => ({
+  where: `doubt "${reason}"`,
+  text: expr,
+  shows: 'condition',
+  labels: [...reason.matchAll(/\{\{(\w+)\}\}/g)].flatMap(([, label = '']) => (label === 'value' ? [] : label)),
+  variables: ofRun,
 });

@@ -7,15 +7,17 @@ import { parse } from './parse.ts';
 import { type RuleFile, rulesOf } from './rules.ts';
 import { isOfJob, matchersOf, metricOf, selectorsIn } from './selector.ts';
 
+type Query = Pick<Expression, 'text' | 'variables'>;
+
 /** What asks Prometheus for series. */
 export interface Readers {
   readonly dashboards: readonly Dashboard[];
   readonly rules: RuleFile;
+  /** What is asked of runs. */
+  readonly questions?: readonly Query[];
   /** PromQL that is asked elsewhere. */
   readonly queries?: readonly string[];
 }
-
-type Query = Pick<Expression, 'text' | 'variables'>;
 
 /**
  * The names of the series that are read from each target: of a histogram the parts that are asked for, and of
@@ -27,6 +29,7 @@ export function readsOf(targets: readonly Target[], readers: Readers): ReadonlyM
   const queries: Query[] = [
     ...readers.dashboards.flatMap(expressionsOf),
     ...rulesOf(readers.rules).map(({ expression }) => expression),
+    ...(readers.questions ?? []),
     ...[...targets.flatMap(({ health }) => health ?? []), ...(readers.queries ?? [])].map((text) => ({
       text,
       variables: new Map(),

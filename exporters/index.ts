@@ -8,12 +8,14 @@ import { kubeStateMetrics } from './kube-state-metrics/index.ts';
 import { mysql } from './mysql/index.ts';
 import { prometheus } from './prometheus/index.ts';
 import { redis } from './redis/index.ts';
+import { runs } from './runs.ts';
 import { service } from './service.ts';
 import { zipkin } from './zipkin.ts';
 
 /** Every kind of target, in the order of the dashboards. A target is undefined where the config has none of it. */
 const all: readonly ((config: Config) => Target | undefined)[] = [
   k6,
+  runs,
   containers,
   mysql,
   redis,

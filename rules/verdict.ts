@@ -1,4 +1,4 @@
-import { type Budget, boundText, goodIs, nameOf } from '../model/budget.ts';
+import { type Budget, boundText, goodIs, nameOf, subjectsOf } from '../model/budget.ts';
 import type { Config } from '../model/config.ts';
 import type { Target } from '../model/target.ts';
 import { measured } from './measured.ts';
@@ -9,6 +9,11 @@ export interface Question {
   readonly budget: string;
   /** The target that measures it. */
   readonly job: string;
+  /** What the budget is narrowed to, where it is. */
+  readonly service?: string;
+  readonly endpoint?: string;
+  /** Services with a bound of their own, which it leaves out. */
+  readonly exceptServices?: readonly string[];
   readonly indicator: Budget['indicator'];
   /** Whether it is asked because the config says nothing else: where nothing answers, nothing is missed. */
   readonly isDefault: boolean;
@@ -27,6 +32,7 @@ export const verdictQuestions = (config: Config, targets: readonly Target[]): Qu
   measured(config.budgets, targets).map(({ budget, target, indicator, matchers, by }) => ({
     budget: nameOf(budget),
     job: target.name,
+    ...subjects(budget, config.budgets),
     indicator: budget.indicator,
     isDefault: budget.isDefault ?? false,
     severity: budget.severity,
@@ -35,3 +41,20 @@ export const verdictQuestions = (config: Config, targets: readonly Target[]): Qu
     shown: boundText(budget),
     expr: indicator.ofRun(matchers, by),
   }));
+
+/** Whom a budget is about, apart from what its expression says. */
+function subjects(
+  budget: Budget,
+  budgets: readonly Budget[],
+): Pick<Question, 'service' | 'endpoint' | 'exceptServices'> {
+  const { service, endpoint } = budget;
+  const own = (one: Budget) => JSON.stringify([one.indicator, one.severity, one.resource, ...others(one)]);
+  const others = (one: Budget) => subjectsOf(one).flatMap((name) => (name === 'service' ? [] : [name, one[name]]));
+  const excepted = service === undefined ? budgets.filter((other) => own(other) === own(budget)) : [];
+  const exceptServices = excepted.flatMap((other) => other.service ?? []);
+  return {
+    ...(service === undefined ? {} : { service }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(exceptServices.length ? { exceptServices } : {}),
+  };
+}

@@ -1,5 +1,6 @@
 import { seriesOf } from '../contract/catalogue.ts';
 import { type Dashboard, expressionsOf } from '../contract/dashboard.ts';
+import type { Expression } from '../contract/expression.ts';
 import { type RuleFile, rulesOf } from '../contract/rules.ts';
 import { re2 } from '../model/re2.ts';
 import type { Relabel, Target } from '../model/target.ts';
@@ -10,6 +11,7 @@ interface Written {
   readonly jobs: readonly WrittenJob[];
   readonly dashboards: readonly Dashboard[];
   readonly rules: RuleFile;
+  readonly questions: readonly Expression[];
 }
 
 /**
@@ -18,8 +20,12 @@ interface Written {
  *
  * @returns one line for each: the scrape job, the metric, who reads it
  */
-export function droppedReads(targets: readonly Target[], { jobs, dashboards, rules }: Written): string[] {
-  const expressions = [...dashboards.flatMap(expressionsOf), ...rulesOf(rules).map(({ expression }) => expression)];
+export function droppedReads(targets: readonly Target[], { jobs, dashboards, rules, questions }: Written): string[] {
+  const expressions = [
+    ...dashboards.flatMap(expressionsOf),
+    ...rulesOf(rules).map(({ expression }) => expression),
+    ...questions,
+  ];
   return targets.flatMap(({ name: job, metrics, scrape }) => {
     if (!scrape) return [];
     const written = jobs.filter((one) => one.job === job);

@@ -4,12 +4,14 @@ import { faults } from '../demo/faults.ts';
 import type { Config } from '../model/config.ts';
 import type { Relabel, Target } from '../model/target.ts';
 import { ruleFile } from '../rules/index.ts';
+import { askedOfRuns } from './asked-of-runs.ts';
 
 /** The names of the series that the stack reads from each target. */
 export const readsOfStack = (config: Config, targets: readonly Target[]): ReadonlyMap<string, ReadonlySet<string>> =>
   readsOf(targets, {
     dashboards: dashboards(config, targets).map((dashboard) => JSON.parse(JSON.stringify(dashboard))),
     rules: ruleFile(config, targets),
+    questions: askedOfRuns(config, targets),
     // What a fault of the demo is known by, whether a panel shows it or not.
     queries: config.demo ? faults.map(({ evidence }) => evidence.query) : [],
   });

@@ -173,7 +173,7 @@ describe('for the Prometheus Operator', () => {
     const [endpoint] = find(copy, 'ServiceMonitor', 'mysql').spec.endpoints;
     endpoint.metricRelabelings.unshift({ action: 'drop', sourceLabels: ['__name__'], regex: 'mysql_up' });
     const said = (all: Manifest[]) =>
-      droppedReads(targets(configOf(config)), { jobs: writtenJobs(all), ...writtenQueries(all) });
+      droppedReads(targets(configOf(config)), { jobs: writtenJobs(all), ...writtenQueries(all), questions: [] });
     expect(said(manifests)).toEqual([]);
     expect(said(copy)).toEqual([expect.stringContaining('scrape job "mysql" drops mysql_up, which is read by ')]);
   });
@@ -189,7 +189,7 @@ describe('a metric that is read and dropped', () => {
     const { data } = find(copy, 'ConfigMap', 'prometheus-config');
     const prometheus = parse(data['prometheus.yml']);
     data['prometheus.yml'] = stringify({ ...prometheus, scrape_configs: change(prometheus.scrape_configs) });
-    return droppedReads(declared, { jobs: writtenJobs(copy), ...writtenQueries(copy) });
+    return droppedReads(declared, { jobs: writtenJobs(copy), ...writtenQueries(copy), questions: [] });
   }
   const withSteps = (job: string, change: (steps: Manifest[]) => Manifest[]) =>
     said((jobs) =>
@@ -229,7 +229,8 @@ describe('a metric that is read and dropped', () => {
     const drop = { source_labels: ['__name__'], regex: 'shop_up', action: 'drop' } as const;
     const jobs = [{ job: 'shop', metricRelabel: [drop] }];
     const rules = (expr: string) => ({ groups: [{ name: 'shop', rules: [{ alert: 'Down', expr }] }] });
-    const of = (expr: string) => droppedReads([answering('shop')], { jobs, dashboards: [], rules: rules(expr) });
+    const of = (expr: string) =>
+      droppedReads([answering('shop')], { jobs, dashboards: [], rules: rules(expr), questions: [] });
     expect(of('rate(work_total[1m]) == 0')).toEqual([]);
     expect(of('shop_up == 0')).toEqual([
       'scrape job "shop" drops shop_up, which is read by rule group "shop", alert "Down". Query: shop_up == 0',

@@ -4,7 +4,8 @@ import { group, increase, last, ratio, ruleWindow, select, selector, sum } from 
 import { cpuOfLimit, throttled } from '../containers/use.ts';
 import { running } from '../kube-state-metrics/metrics.ts';
 import { metrics as ofPrometheus, received } from '../prometheus/metrics.ts';
-import { ofGenerators, withRun } from './generator.ts';
+import { heldShare } from './checks.ts';
+import { ofGenerators, serviceOfRun, withRun, withRunner } from './generator.ts';
 import { metrics } from './metrics.ts';
 
 /** What is the matter with a run itself, apart from those whom it loads. */
@@ -20,7 +21,7 @@ export function alerts(config: Config): Alert[] {
       expr: withRun(`${busy} or ${stopped}`, config),
       for: '1m',
       severity: 'warning',
-      summary: 'The load generator of {{ $labels.testid }} has too little CPU',
+      summary: 'A load generator of {{ $labels.testid }} has too little CPU',
       description:
         'It {{ if eq $labels.facet "utilization" }}uses {{ $value | humanizePercentage }} of its CPU limit{{ else }}was stopped by its CPU limit in {{ $value | humanizePercentage }} of the periods{{ end }}. What it measures of {{ $labels.service }} now includes its own waiting, so the run says little. Give {{ $labels.pod }} more CPU, or the load to more runners.',
     },
@@ -35,21 +36,22 @@ export function alerts(config: Config): Alert[] {
     },
     {
       alert: 'CheckFailing',
-      expr: `${select(metrics.checks)} < 0.99`,
+      expr: `${heldShare(select(metrics.checks), {}, window)} < 0.99`,
       for: '30s',
       severity: 'warning',
       summary: 'Load test {{ $labels.testid }}: check "{{ $labels.check }}" fails',
       description:
-        'It has passed in {{ $value | humanizePercentage }} of cases since the start of the run. {{ $labels.service }} answers, but not what scenario {{ $labels.scenario }} expects: fast answers may be errors. Look at the errors by endpoint, then at what one such answer says.',
+        'It has passed in {{ $value | humanizePercentage }} of cases since the start of the run, over all runners. {{ $labels.service }} answers, but not what scenario {{ $labels.scenario }} expects: fast answers may be errors. Look at the errors by endpoint, then at what one such answer says.',
     },
     {
       alert: 'LoadTestSilent',
-      expr: `${withRun(`${select(running, generators)} == 1`, config)} unless on (testid) ${last(metrics.vus, {}, window)}`,
+      // Of each runner by itself: what the others push is no sign of it.
+      expr: `${withRunner(`${select(running, generators)} == 1`)} unless on (testid, instance_id) ${last(metrics.vus, {}, window)}`,
       for: '1m',
       severity: 'critical',
-      summary: 'Load test {{ $labels.testid }} runs, and nothing of it arrives',
+      summary: 'Load test {{ $labels.testid }}: a runner is at work, and nothing of it arrives',
       description:
-        'Its pod {{ $labels.pod }} is at work, and no sample of it has come for more than a minute: {{ $labels.service }} may be under load that nobody sees. Look at the log of the pod for what it says of remote write.',
+        'No sample of its pod {{ $labels.pod }} has come for more than a minute: services may be under load that nobody sees. Look at the log of the pod for what it says of remote write.',
     },
     {
       alert: 'LoadTestInvalid',
@@ -81,8 +83,6 @@ const causes = ['LoadGeneratorSaturated', 'IterationsDropped', 'LoadTestSilent']
  * the run does.
  */
 function invalid({ output }: Config, window: string): string {
-  const run = ['testid', 'service'] as const;
-  const underWay = last(metrics.vus, {}, window);
   const told = selector('ALERTS', { alertname: `=~${causes.join('|')}|LoadTestInvalid`, alertstate: '=firing' });
   const refused = increase(ofPrometheus.requests, { ...received, code: '!~2..' }, window);
   const reasons = [
@@ -90,9 +90,9 @@ function invalid({ output }: Config, window: string): string {
     // In a cluster's own Prometheus, nobody can tell whose writes were refused.
     ...(output.mode === 'plain'
       ? [
-          `label_replace(${group(underWay, ...run)} and on () ${refused} > 0, "reason", "PrometheusRemoteWriteRefused", "", "")`,
+          `label_replace(${group(last(metrics.vus, {}, window), 'testid')} and on () ${refused} > 0, "reason", "PrometheusRemoteWriteRefused", "", "")`,
         ]
       : []),
   ];
-  return `${group(reasons.join(' or '), ...run, 'reason')} and on (testid) ${underWay}`;
+  return `${group(reasons.join(' or '), 'testid', 'reason')} * on (testid) group_left (service) ${serviceOfRun(window)}`;
 }

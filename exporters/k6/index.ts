@@ -4,7 +4,7 @@ import type { Target } from '../../model/target.ts';
 import { alerts } from './alerts.ts';
 import { indicators } from './indicators.ts';
 import { nativeLatency, trendStatsLatency } from './latency.ts';
-import { metrics } from './metrics.ts';
+import { countedIn, metrics } from './metrics.ts';
 import { panels } from './panels.ts';
 import { recordings } from './recordings.ts';
 import { ofRun } from './run.ts';
@@ -19,7 +19,7 @@ export function k6(config: Config): Target | undefined {
   return {
     name: 'k6',
     title: 'k6',
-    metrics: { ...metrics, ...latency.metrics },
+    metrics: { ...metrics, ...countedIn(config), ...latency.metrics },
     resources: [
       {
         resource: 'load-generator',

@@ -4,8 +4,10 @@ import { none } from '../../model/limits.ts';
 import type { Panel } from '../../model/panel.ts';
 import { last, max, min, orZero, rate, ratio, select, sum } from '../../model/promql.ts';
 import { cpuOfLimit } from '../containers/use.ts';
+import { heldShare } from './checks.ts';
+import { ofGenerators } from './generator.ts';
 import type { Latency } from './latency.ts';
-import { metrics } from './metrics.ts';
+import { counted, countedIn, metrics } from './metrics.ts';
 import { ofRun, requestsOfRun } from './run.ts';
 
 const failed = { ...requestsOfRun, expected_response: '=false' } as const;
@@ -16,14 +18,14 @@ const ofWholeRun = sum(last(metrics.requests, requestsOfRun));
 const failedChecks = { warning: 0.001, critical: 0.01 };
 
 /** What a run was asked for, what it got, and how good that was. */
-export const panels = ({ budgets }: Config, latency: Latency): Panel[] => [
+export const panels = (config: Config, latency: Latency): Panel[] => [
   {
     title: 'k6: total requests per second',
     description:
       'Requests of all runners together. On a scenario with a fixed arrival rate, a needle below that rate means dropped iterations: the generator or the system cannot keep up.',
     type: 'gauge',
     unit: 'reqps',
-    thresholds: limitsOf(budgets, 'throughput'),
+    thresholds: limitsOf(config.budgets, 'throughput'),
     boards: ['overview'],
     queries: [{ expr: perSecond, legend: 'requests' }],
   },
@@ -33,7 +35,7 @@ export const panels = ({ budgets }: Config, latency: Latency): Panel[] => [
       'Share of answers that the scenario did not expect; statuses it declares as normal (404, sold out) are not among them. Look at the endpoints below for which one it is.',
     type: 'stat',
     unit: 'percentunit',
-    thresholds: limitsOf(budgets, 'error_ratio'),
+    thresholds: limitsOf(config.budgets, 'error_ratio'),
     boards: ['overview'],
     queries: [{ expr: ratio(orZero(sum(rate(metrics.requests, failed))), perSecond), legend: 'errors' }],
   },
@@ -50,6 +52,7 @@ export const panels = ({ budgets }: Config, latency: Latency): Panel[] => [
     ],
   },
   ...latency.overview,
+  ...outcomes(config),
   {
     title: 'Requests of the run',
     description:
@@ -65,7 +68,7 @@ export const panels = ({ budgets }: Config, latency: Latency): Panel[] => [
     description: 'Share of all requests of the run whose answer the scenario did not expect.',
     type: 'stat',
     unit: 'percentunit',
-    thresholds: limitsOf(budgets, 'error_ratio'),
+    thresholds: limitsOf(config.budgets, 'error_ratio'),
     boards: ['verdict'],
     queries: [
       {
@@ -78,12 +81,18 @@ export const panels = ({ budgets }: Config, latency: Latency): Panel[] => [
   {
     title: 'Worst check of the run',
     description:
-      'How often the check that failed most often failed. The rate of a check is that of its whole run; the mean over checks of different counts would say nothing.',
+      'How often the check that failed most often failed, over all runners by what each has done. The mean over checks of different counts would say nothing.',
     type: 'stat',
     unit: 'percentunit',
     thresholds: failedChecks,
     boards: ['verdict'],
-    queries: [{ expr: `1 - ${min(last(metrics.checks, ofRun))}`, legend: 'failed', instant: true }],
+    queries: [
+      {
+        expr: `1 - ${min(heldShare(last(metrics.checks, ofRun), ofRun, '$__range'))}`,
+        legend: 'failed',
+        instant: true,
+      },
+    ],
   },
   {
     title: 'Dropped iterations of the run',
@@ -134,9 +143,48 @@ export const panels = ({ budgets }: Config, latency: Latency): Panel[] => [
       'Of the limit of each runner. A generator above 80 % measures itself: the run says nothing about the services. Empty where k6 runs outside the cluster.',
     type: 'timeseries',
     unit: 'percentunit',
-    thresholds: limitsOf(budgets, 'utilization', 'cpu'),
+    thresholds: limitsOf(config.budgets, 'utilization', 'cpu'),
     boards: ['bottleneck'],
     row: 'Load generator',
-    queries: [{ expr: max(cpuOfLimit({ container: '=~k6-.+' }), 'pod'), legend: '{{pod}}' }],
+    queries: [{ expr: max(cpuOfLimit(ofGenerators(config)), 'pod'), legend: '{{pod}}' }],
   },
 ];
+
+/** How what the virtual users asked for ended, where a scenario counts it. */
+function outcomes(config: Config): Panel[] {
+  const { coupons, acknowledged } = countedIn(config);
+  /** Before the first, a zero under the label that they would have. */
+  const by = (label: string, total: string) =>
+    `(${sum(total, label)} or on () 0 * label_replace(vector(1), "${label}", "none", "", ""))`;
+  return [
+    ...(coupons
+      ? [
+          {
+            title: 'k6: outcomes of coupons',
+            description:
+              'How requests for a coupon have ended, over the whole run. No more may be issued than there are, and each user gets one: hold it against the checks of the data.',
+            type: 'stat',
+            unit: 'short',
+            boards: ['overview'],
+            queries: [{ expr: by('outcome', last(counted.coupons, ofRun)), legend: '{{outcome}}', instant: true }],
+          } as const,
+        ]
+      : []),
+    ...(acknowledged
+      ? [
+          {
+            title: 'k6: outcomes of orders',
+            description:
+              'Orders that were acknowledged and refused, over the whole run, the latter by their reason. Each that was acknowledged has to be in the database: the checks of the data ask for it.',
+            type: 'stat',
+            unit: 'short',
+            boards: ['overview'],
+            queries: [
+              { expr: orZero(sum(last(counted.acknowledged, ofRun))), legend: 'acknowledged', instant: true },
+              { expr: by('reason', last(counted.refused, ofRun)), legend: 'refused: {{reason}}', instant: true },
+            ],
+          } as const,
+        ]
+      : []),
+  ];
+}

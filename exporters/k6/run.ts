@@ -1,5 +1,5 @@
-/** Tags of a whole run, which every series of it carries. */
-export const run = ['job', 'testid', 'service'] as const;
+/** Tags of a whole run, and the runner's number: every series carries them, since each runner pushes its own. */
+export const run = ['job', 'testid', 'service', 'instance_id'] as const;
 /** Of a request; without `url`, which would make a series of every product. */
 export const request = [
   ...run,

@@ -51,6 +51,13 @@ function run(load: Load, samples = steady, of = 'testid="run-1",service="shop"')
   };
 }
 
+/** A run of two runners, each with its own load. */
+const runners = (...loads: readonly Load[]): Series =>
+  Object.assign(
+    {},
+    ...loads.map((load, index) => run(load, steady, `testid="run-1",service="shop",instance_id="${index}"`)),
+  );
+
 const ended: Samples = (zero, growth) => `${zero}+${growth}x20 stale`;
 /** The series of a run whose virtual users do nothing any more. */
 const hung: Samples = (zero, growth) => `${growth}+${zero}x20`;
@@ -111,22 +118,30 @@ export const loadTest: readonly RuleCase[] = [
           : [{ labels: { testid: 'run-1', service: 'shop' }, value: 0.51 }],
     }),
   ),
+  mean.fires('of all runners together', runners({ requests: 1500, mean: 0.4 }, { requests: 3000, mean: 0.56 })),
+  mean.silent('where a slow one had few', runners({ requests: 1500, mean: 0.9 }, { requests: 6000, mean: 0.39 })),
   mean.fires('just beyond', run({ requests: 1500, mean: 0.51 })),
   mean.silent('at the bound', run({ requests: 1500, mean: 0.5 })),
   mean.silent('just within', run({ requests: 1500, mean: 0.49 })),
   ...common(mean, { mean: 0.51 }, ['1m', '1m15s']),
 
+  p95.fires('of all runners together', runners({ requests: 1500 }, { requests: 1500, thousand: [500, 396, 104] })),
+  p95.silent('where a slow one had few', runners({ requests: 4500 }, { requests: 1500, thousand: [500, 390, 110] })),
   p95.fires('just beyond', run({ requests: 1500, thousand: [500, 448, 52] })),
   p95.silent('at the bound', run({ requests: 2000, thousand: [0, 950, 50] })),
   p95.silent('just within', run({ requests: 1500, thousand: [500, 468, 32] })),
   ...common(p95, { thousand: [500, 448, 52] }, ['1m', '1m15s']),
 
+  errors.fires('of all runners together', runners({ requests: 1500 }, { requests: 1500, errors: 0.0204 })),
+  errors.silent('where one that failed had few', runners({ requests: 1500 }, { requests: 750, errors: 0.0294 })),
   errors.fires('just beyond', run({ requests: 1500, errors: 0.0102 })),
   errors.silent('at the bound', run({ requests: 7500, errors: 0.01 })),
   errors.silent('just within', run({ requests: 1500, errors: 0.0098 })),
   errors.silent('without an error', run({ requests: 1500 })),
   ...common(errors, { errors: 0.0102 }, ['30s', '45s'], { errors: 0.5 }),
 
+  throughput.fires('of all runners together', runners({ requests: 735 }, { requests: 750 })),
+  throughput.silent('where each has few', runners({ requests: 750 }, { requests: 765 })),
   throughput.fires('just beyond', run({ requests: 1485 })),
   // Failed requests count; by these the rates of all series, each rounded, come to the bound and not beside it.
   throughput.silent('at the bound', run({ requests: 1500, errors: 0.46 })),
