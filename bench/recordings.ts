@@ -1,7 +1,7 @@
 import { expressionsOf } from '../contract/dashboard.ts';
 import { interpolate } from '../contract/interpolate.ts';
 import { readConfig } from '../model/config-file.ts';
-import { checkedStack } from '../synth/publish.ts';
+import { checkedQueries } from '../synth/publish.ts';
 
 /**
  * What recorded series spare a live Prometheus: the samples that one evaluation of all rules and panels that read a
@@ -27,7 +27,7 @@ async function samplesOf(query: string): Promise<number> {
   return data.stats.samples.totalQueryableSamples;
 }
 
-const { rules, dashboards } = checkedStack(readConfig(file));
+const { rules, dashboards } = checkedQueries(readConfig(file));
 const all = rules.groups.flatMap((group) => group.rules);
 const panels = dashboards.flatMap(expressionsOf).map(({ text, variables }) => interpolate(text, variables));
 const readers = [...new Set([...all.map(({ expr }) => expr), ...panels])];

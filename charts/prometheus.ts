@@ -3,7 +3,8 @@ import type { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { endpointsOf } from '../model/target.ts';
 import { ruleFile } from '../rules/index.ts';
-import { k6Name, labels } from './lib/labels.ts';
+import { coordinator, runner } from '../runs/names.ts';
+import { labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { configMapVolume, emptyDirVolume } from './lib/pod.ts';
 import { access, watch } from './lib/rbac.ts';
@@ -20,7 +21,7 @@ export class PrometheusChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const { config, targets } = props;
-    const pushers = config.loadTests.map(({ name: test }) => k6Name(test));
+    const ofRuns = config.loadTests.length ? [runner, coordinator] : [];
 
     new k8s.KubeConfigMap(this, 'config', {
       // Not named after its content: Prometheus reads it again when it changes, without a restart.
@@ -71,7 +72,7 @@ export class PrometheusChart extends StackChart {
       {
         name,
         // The receiver has no authentication of its own: only those who need it reach it.
-        ingress: [{ from: ['grafana', ...pushers], port }],
+        ingress: [{ from: ['grafana', ...ofRuns], port }],
         egress: targets
           .flatMap(endpointsOf)
           .filter(({ address }) => address.host !== 'localhost')

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { Alerting } from './alerting.ts';
 import { BudgetEntry, contradictions, withDefaults } from './budget.ts';
+import { ConsistencyEntry } from './consistency.ts';
 import { crossChecks } from './cross-checks.ts';
 import { withDemo } from './demo.ts';
 import { defaultImages, type ImageName } from './images.ts';
+import { AllowedTargets, LoadGenerators, LoadTest, Schedule, Suite } from './load-test.ts';
 import { namedList } from './named-list.ts';
 import { Output } from './output.ts';
 import {
@@ -139,17 +141,6 @@ const Kafka = z.strictObject({
     .meta({ description: 'Left out: the brokers ask for no login.' }),
 });
 
-const LoadTest = z.strictObject({
-  name: instanceName.meta({ description: 'Name of the load test, and of the CronJob that launches start from.' }),
-  scenario: z.enum(['browse']).meta({ description: 'What the virtual users do: a file of k6-jobs/scenarios.' }),
-  profile: z
-    .enum(['smoke', 'light', 'medium', 'heavy'])
-    .default('smoke')
-    .meta({ description: 'How much of it, for how long: an entry of k6-jobs/profiles.ts.' }),
-  service: dnsLabel().meta({ description: 'Which of `services` the requests go to.' }),
-  url: webUrl.meta({ description: 'Base URL of the requests.' }),
-});
-
 const count = (preset: number, max: number) => z.int().min(1).max(max).default(preset);
 
 const Demo = z.strictObject(
@@ -230,6 +221,15 @@ const Fields = z.strictObject({
   alerting: Alerting.prefault({}).meta({ description: 'Who is told of alerts, and where it says what to do.' }),
   loadTests: namedList(LoadTest).meta({
     description: 'Load tests that can be launched. Applying the stack starts none.',
+  }),
+  suites: namedList(Suite).meta({ description: 'Load tests that are launched one after the other.' }),
+  schedules: namedList(Schedule).meta({ description: 'Load tests and suites that are launched by the clock.' }),
+  allowedTargets: AllowedTargets.prefault({}).meta({
+    description: 'Where load may go beside the namespaces of `services`: load tests of other addresses are refused.',
+  }),
+  loadGenerators: LoadGenerators.prefault({}).meta({ description: 'Where load is made, and who else is told of it.' }),
+  consistency: namedList(ConsistencyEntry).meta({
+    description: 'What has to be true of the data after a run, or it fails ([consistency.md](consistency.md)).',
   }),
   output: Output.prefault({ mode: 'plain' }).meta({ description: 'What the manifests are made for.' }),
   demo: demo.prefault(false).meta({

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Config } from './config.ts';
 import { demoEntries } from './demo.ts';
+import { loadTestChecks } from './load-test-checks.ts';
 import { bytes, prometheusSize, storageQuantity } from './patterns.ts';
 
 type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
@@ -37,6 +38,8 @@ export function crossChecks(config: DeepPartial<Config>, context: z.RefinementCt
           `"${entry.name}" is the name of the demo's own entry of this list; names must differ`,
         );
   }
+
+  loadTestChecks(config, demo ?? {}, issue);
 
   if (!Array.isArray(config.services)) return;
   const selected = new Map<string, number>();
@@ -81,6 +84,12 @@ function outputChecks(
     issue(
       ['output', 'prometheus', 'remoteWriteUrl'],
       'is required in operator mode with load tests: where k6 pushes what it measures, for example http://prometheus-operated.monitoring.svc:9090/api/v1/write',
+    );
+  const { remoteWriteUrl, url } = output.prometheus ?? {};
+  if (pushes && typeof remoteWriteUrl === 'string' && url === undefined && !remoteWriteUrl.endsWith('/api/v1/write'))
+    issue(
+      ['output', 'prometheus', 'url'],
+      'is required where remoteWriteUrl does not end in /api/v1/write: the base address that verdicts are asked of, for example http://mimir.monitoring.svc:8080/prometheus',
     );
   for (const name of ['prometheus', 'grafana'] as const)
     if (namespace !== undefined && output[name]?.namespace === namespace)

@@ -1,4 +1,6 @@
+import { type ScenarioFacts, type ScenarioName, scenarios } from '../k6-jobs/catalogue.ts';
 import type { Config } from './config.ts';
+import type { ConsistencyCheck } from './consistency.ts';
 import type { WantedSecret } from './wanted-secret.ts';
 
 /** The demo: a shop to load-test where there is none. Its parts by the names they have in its namespace. */
@@ -34,8 +36,11 @@ export const demoSystems = {
 /** Partitions of a topic, each of which one consumer of a group reads. */
 export const demoPartitions = 3;
 
-/** Where the stack is, which is all that the demo hangs on. */
+/** Where the stack is, which is all that the names of the demo hang on. */
 type Stack = Pick<Config, 'namespace'>;
+
+/** What else its entries hang on; left out where only their names are asked for. */
+type Surroundings = Partial<Pick<Config, 'demo' | 'scrapeInterval' | 'loadTests'>>;
 
 /** Where the demo runs: apart from the stack, as a shop of somebody else would. */
 export const demoNamespace = ({ namespace }: Stack): string => `${namespace}-demo`;
@@ -56,7 +61,9 @@ export function demoSecrets(stack: Stack) {
 }
 
 /** The demo as entries of the config's lists. */
-export function demoEntries(stack: Stack): Pick<Config, 'services' | 'mysql' | 'redis' | 'kafka' | 'loadTests'> {
+export function demoEntries(
+  stack: Stack & Surroundings,
+): Pick<Config, 'services' | 'mysql' | 'redis' | 'kafka' | 'loadTests' | 'consistency'> {
   const namespace = demoNamespace(stack);
   const address = (name: string, port: number) => `${name}.${namespace}.svc:${port}`;
   return {
@@ -77,22 +84,116 @@ export function demoEntries(stack: Stack): Pick<Config, 'services' | 'mysql' | '
     ],
     redis: [{ name: 'demo-redis', address: address('redis', demoSystems.redis.port), tls: false }],
     kafka: [{ name: 'demo-kafka', brokers: [address('kafka', demoSystems.kafka.port)], version: '2.1.0', tls: false }],
-    loadTests: [
-      {
-        name: 'demo-browse',
-        scenario: 'browse',
-        profile: 'smoke',
-        service: 'api-gateway',
-        url: `http://${address('api-gateway', demoPorts.http)}`,
-      },
-    ],
+    loadTests: demoLoadTests(stack),
+    consistency: demoChecks(stack),
   };
+}
+/** A load test for each scenario: to see it work, and to start from. */
+function demoLoadTests(stack: Stack): Config['loadTests'] {
+  return Object.entries(scenarios).map(([scenario, { writes, users, parameters }]) => ({
+    name: `demo-${scenario}`,
+    scenario: scenario as ScenarioName,
+    profile: 'smoke',
+    load: {},
+    service: 'api-gateway',
+    url: `http://api-gateway.${demoNamespace(stack)}.svc:${demoPorts.http}`,
+    runners: 1,
+    engine: 'jobs',
+    allowWrites: writes,
+    parameters: { ...parameters },
+    ...(users
+      ? {
+          users: {
+            secret: demoSecrets(stack).user.copy.secret,
+            name: 'user{n}@test.com',
+            first: 2,
+            count: 200,
+            path: '/api/v1/auth/login',
+          },
+        }
+      : {}),
+  }));
+}
+
+/**
+ * What the shop never loses and never gives twice, whatever the load; docs/consistency.md says why each of them holds.
+ */
+function demoChecks({ demo, scrapeInterval = '15s', loadTests = [], ...stack }: Stack & Surroundings) {
+  const services: readonly string[] = demoServices;
+  const ofDemo = [...demoLoadTests(stack), ...loadTests.filter(({ service }) => services.includes(service))];
+  const which = (wanted: (facts: ScenarioFacts, name: ScenarioName) => boolean) =>
+    ofDemo.filter(({ scenario }) => wanted(scenarios[scenario], scenario)).map(({ name }) => name);
+  const ofShop = { mysql: 'demo-mysql', database: 'shop' };
+  const afterWrites = { ...ofShop, loadTests: which(({ writes }) => writes) };
+  const afterOrders = { ...ofShop, loadTests: which(({ endpoints }) => endpoints.includes('create_order')) };
+  const none = { comparison: 'equals', bound: { number: 0 } } as const;
+
+  // What follows the id is two numbers; without that, run-1 would have the orders of run-1-2 as well.
+  const ofRun = "idempotency_key LIKE '$testid-%' AND idempotency_key REGEXP '^$testid-[0-9]+-[0-9]+$'";
+  const orders = `SELECT COUNT(*) FROM orders WHERE ${ofRun}`;
+  const holders = '(SELECT COUNT(*) FROM coupon_users u WHERE u.coupon_id = c.id)';
+  const sold = 'COALESCE((SELECT SUM(i.quantity) FROM order_items i WHERE i.product_id = p.id), 0)';
+  const stock = demo?.seed.stock ?? 0;
+  const misses = 'redis_keyspace_misses_total{job="redis",instance="demo-redis"}';
+  const missesUntil = (offset: string) => `sum(last_over_time(${misses}[5m] offset ${offset}))`;
+
+  return [
+    {
+      name: 'issued coupons are the coupons that users have',
+      ...afterWrites,
+      value: { sql: `SELECT COUNT(*) FROM coupons c WHERE c.issued <> ${holders}` },
+      ...none,
+    },
+    {
+      name: 'no coupon goes to more users than there are coupons',
+      ...afterWrites,
+      value: { sql: `SELECT COUNT(*) FROM coupons c WHERE ${holders} > c.quantity` },
+      ...none,
+    },
+    {
+      name: 'no user has a coupon twice',
+      ...afterWrites,
+      value: { sql: 'SELECT COUNT(*) - COUNT(DISTINCT coupon_id, user_id) FROM coupon_users' },
+      ...none,
+    },
+    {
+      name: 'stock and what was sold add up for every product, and none is sold that was not there',
+      ...afterWrites,
+      value: { sql: `SELECT COUNT(*) FROM products p WHERE p.stock < 0 OR p.stock + ${sold} <> ${stock}` },
+      ...none,
+    },
+    {
+      name: 'no acknowledged order is lost',
+      ...afterOrders,
+      value: { sql: orders },
+      // The shop may have made more: of an order that came about while its answer was lost, the customer knows nothing.
+      comparison: 'atLeast',
+      bound: {
+        promql: 'sum(last_over_time(k6_orders_acknowledged_total{testid="$testid"}[$__range])) or vector(0)',
+      },
+    },
+    {
+      name: 'every order was announced and has its notification',
+      ...afterOrders,
+      value: { sql: `SELECT COUNT(*) FROM orders o JOIN notifications n ON n.order_id = o.id WHERE ${ofRun}` },
+      comparison: 'equals',
+      bound: { sql: orders },
+    },
+    {
+      name: 'the crowd found the cache empty',
+      loadTests: which((_, scenario) => scenario === 'cache-stampede'),
+      // From the last scrape before the run to the first after it, where increase() would want two within the run.
+      value: { promql: `${missesUntil(`-${scrapeInterval}`)} - ${missesUntil('$__range')}` },
+      comparison: 'atLeast',
+      bound: { number: 1 },
+    },
+  ] satisfies ConsistencyCheck[];
 }
 
 /** The config with the demo in its lists, so that it is monitored and load-tested like any other shop. */
 export function withDemo(config: Config): Config {
   if (!config.demo) return config;
-  const { services, mysql, redis, kafka, loadTests } = demoEntries(config);
+  const { services, mysql, redis, kafka, loadTests, consistency } = demoEntries(config);
   return {
     ...config,
     services: [...config.services, ...services],
@@ -100,5 +201,6 @@ export function withDemo(config: Config): Config {
     redis: [...config.redis, ...redis],
     kafka: [...config.kafka, ...kafka],
     loadTests: [...config.loadTests, ...loadTests],
+    consistency: [...config.consistency, ...consistency],
   };
 }

@@ -16,6 +16,8 @@ export const defaultImages = {
   // 8.x, because the Spark job that draws Zipkin's dependency graph is tested upstream up to 8.
   elasticsearch: 'docker.elastic.co/elasticsearch/elasticsearch:8.19.13',
   k6: 'docker.io/grafana/k6:2.2.0',
+  // The base of the starter of k6-operator, which brings the command itself: one for all of its versions.
+  k6Starter: 'docker.io/curlimages/curl:8.21.0',
   mysql: 'docker.io/library/mysql:8.4.6',
   redis: 'docker.io/library/redis:7.4.5-alpine',
   kafka: 'docker.io/apache/kafka:4.1.1',

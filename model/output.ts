@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { dnsLabel, labelMap } from './patterns.ts';
+import { dnsLabel, labelMap, webUrl } from './patterns.ts';
 
 /** What the stack is made of: its own Prometheus and Grafana, or objects for those that the cluster has. */
 
@@ -17,6 +17,9 @@ const Prometheus = z.strictObject({
     )
     .optional()
     .meta({ description: 'Receiver of what k6 measures. Required where there are load tests.' }),
+  url: webUrl.optional().meta({
+    description: 'Base address that verdicts are asked of. Left out: remoteWriteUrl without /api/v1/write.',
+  }),
 });
 
 const Grafana = z.strictObject({

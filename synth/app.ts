@@ -6,8 +6,8 @@ import { DemoSystemsChart } from '../charts/demo-systems.ts';
 import { ElasticsearchChart } from '../charts/elasticsearch.ts';
 import { ExportersChart } from '../charts/exporters.ts';
 import { GrafanaChart } from '../charts/grafana.ts';
-import { K6Chart } from '../charts/k6.ts';
 import type { StackChart, StackChartProps } from '../charts/lib/stack-chart.ts';
+import { LoadTestsChart } from '../charts/load-tests.ts';
 import { MysqlUsersChart } from '../charts/mysql-users.ts';
 import { NamespaceChart } from '../charts/namespace.ts';
 import { OperatorDashboardsChart } from '../charts/operator-dashboards.ts';
@@ -28,24 +28,38 @@ import { withKeepLists } from './keep-lists.ts';
  */
 export function stack(config: Config, outdir?: string): App {
   const app = new App(outdir ? { outdir } : {});
-  const props = { config, targets: withKeepLists(config, targets(config)) };
-
+  const props = propsOf(config);
   const namespace = new NamespaceChart(app, 'namespace', props);
   const others = [
     ...(wantedSecrets(props).length ? [new SecretsChart(app, 'secrets', props)] : []),
-    ...(config.output.mode === 'plain' ? ownMonitoring(app, props) : operatorObjects(app, props)),
+    ...monitoringCharts(app, props),
     new ElasticsearchChart(app, 'elasticsearch', props),
     new ZipkinChart(app, 'zipkin', props),
     new ExportersChart(app, 'exporters', props),
     ...(accountsOf(props.targets).length ? [new MysqlUsersChart(app, 'mysql-users', props)] : []),
     ...(config.containerMetrics.source === 'cadvisor' ? [new CadvisorChart(app, 'cadvisor', props)] : []),
-    ...(config.loadTests.length ? [new K6Chart(app, 'k6', props)] : []),
+    ...(config.loadTests.length ? [new LoadTestsChart(app, 'load-tests', props)] : []),
     ...(config.demo ? [new DemoSystemsChart(app, 'demo-systems', props), new DemoChart(app, 'demo', props)] : []),
   ];
   // Files are numbered in this order, so that `kubectl apply -f` meets the namespace first.
   for (const chart of others) chart.addDependency(namespace);
   return app;
 }
+
+/** As much of the stack as asks Prometheus for something, without the programs that take a second to be bundled. */
+export function monitoring(config: Config): App {
+  const app = new App();
+  monitoringCharts(app, propsOf(config));
+  return app;
+}
+
+const propsOf = (config: Config): StackChartProps => ({
+  config,
+  targets: withKeepLists(config, targets(config)),
+});
+
+const monitoringCharts = (app: App, props: StackChartProps): StackChart[] =>
+  props.config.output.mode === 'plain' ? ownMonitoring(app, props) : operatorObjects(app, props);
 
 const ownMonitoring = (app: App, props: StackChartProps): StackChart[] => [
   new PrometheusChart(app, 'prometheus', props),

@@ -1,4 +1,4 @@
-import { endpoints } from '../k6-jobs/endpoints.ts';
+import { scenarios } from '../k6-jobs/catalogue.ts';
 import { nameOf } from '../model/budget.ts';
 import type { Config } from '../model/config.ts';
 import type { Target } from '../model/target.ts';
@@ -21,7 +21,7 @@ export function budgetMistakes(config: Config, targets: readonly Target[]): stri
     if (endpoint !== undefined) {
       const sent = config.loadTests
         .filter((test) => service === undefined || test.service === service)
-        .flatMap(({ scenario }) => [...endpoints[scenario]]);
+        .flatMap(({ scenario }) => [...scenarios[scenario].endpoints]);
       if (!sent.some((name) => name === endpoint))
         return mistake(
           `no load test${service === undefined ? '' : ` of ${service}`} sends "${endpoint}"; they send: ${listed(sent)}`,

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiObject } from 'cdk8s';
+import { ApiObject, type App } from 'cdk8s';
 import { contractMistakes } from '../contract/index.ts';
 import { targets } from '../exporters/index.ts';
 import type { Config } from '../model/config.ts';
+import { consistencyQuestions } from '../model/consistency.ts';
+import { doubts as doubtsOf } from '../rules/validity.ts';
 import { verdictQuestions } from '../rules/verdict.ts';
-import { stack } from './app.ts';
+import { monitoring, stack } from './app.ts';
+import { askedOfRuns } from './asked-of-runs.ts';
 import { budgetMistakes } from './budget-mistakes.ts';
 import { ManifestError, manifestErrors } from './check.ts';
+import { consistencyMistakes } from './consistency-mistakes.ts';
 import { droppedReads } from './dropped-reads.ts';
+import { loadTestMistakes } from './load-test-mistakes.ts';
 import { writtenJobs } from './written-jobs.ts';
 import { writtenQueries } from './written-queries.ts';
 
@@ -19,26 +24,60 @@ const ours = /^\d{4}-.+\.k8s\.yaml$/;
 /**
  * The stack of a config, held against what a cluster would refuse, the metric contract, and what the scrape jobs drop.
  *
- * @returns the app, and what is asked of Prometheus in it
  * @throws ManifestError with every mistake
  */
-export function checkedStack(config: Config, outdir?: string) {
+export function checkedStack(config: Config, outdir?: string): { app: App } {
   const app = stack(config, outdir);
-  const manifests = app.node
+  const manifests = manifestsOf(app);
+  const { mistakes, ...queries } = heldAgainstContract(config, manifests);
+  const errors = [
+    ...manifestErrors(manifests),
+    ...consistencyMistakes(config),
+    ...loadTestMistakes(config),
+    ...mistakes,
+    ...droppedReads(targets(config), {
+      jobs: writtenJobs(manifests),
+      ...queries,
+      questions: askedOfRuns(config, targets(config)),
+    }),
+  ];
+  if (errors.length) throw new ManifestError(errors.join('\n'));
+  return { app };
+}
+
+/**
+ * What the stack of a config asks Prometheus, held against the metric contract.
+ *
+ * @throws ManifestError with every mistake
+ */
+export function checkedQueries(config: Config) {
+  const { mistakes, ...queries } = heldAgainstContract(config, manifestsOf(monitoring(config)));
+  if (mistakes.length) throw new ManifestError(mistakes.join('\n'));
+  return queries;
+}
+
+const manifestsOf = (app: App) =>
+  app.node
     .findAll()
     .filter(ApiObject.isApiObject)
     .map((object) => object.toJson());
+
+function heldAgainstContract(config: Config, manifests: ReturnType<typeof manifestsOf>) {
   const queries = writtenQueries(manifests);
   const declared = targets(config);
   const questions = verdictQuestions(config, declared);
-  const errors = [
-    ...manifestErrors(manifests),
+  const doubts = doubtsOf(config, declared);
+  const mistakes = [
     ...budgetMistakes(config, declared),
-    ...contractMistakes(declared, queries.dashboards, queries.rules, questions),
-    ...droppedReads(declared, { jobs: writtenJobs(manifests), ...queries }),
+    ...contractMistakes(
+      declared,
+      queries.dashboards,
+      queries.rules,
+      [...questions, ...consistencyQuestions(config.consistency)],
+      doubts,
+    ),
   ];
-  if (errors.length) throw new ManifestError(errors.join('\n'));
-  return { app, ...queries, questions };
+  return { ...queries, questions, doubts, mistakes };
 }
 
 /**

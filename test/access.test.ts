@@ -59,9 +59,20 @@ test('with the demo it makes Secrets there too, and reads and writes those that 
   ]);
 });
 
+test('a coordinator does what a run takes, in its own namespace, and reads no Secret', () => {
+  expect(rights(manifestsOf(demoConfig), 'coordinator')).toEqual([
+    'loadscope: create secrets',
+    'loadscope: create,get,delete testruns',
+    'loadscope: create,get,list,delete jobs',
+    'loadscope: create,get,list,patch,delete configmaps',
+    'loadscope: list,delete pods',
+  ]);
+});
+
 test('nobody else has any', () => {
   const accounts = manifestsOf(demoConfig).filter(({ kind }) => kind === 'ServiceAccount');
   expect(accounts.map(({ metadata }) => metadata.name).sort()).toEqual([
+    'coordinator',
     'kube-state-metrics',
     'make-secrets',
     'prometheus',

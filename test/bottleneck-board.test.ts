@@ -18,6 +18,8 @@ describe('the board of bottlenecks', () => {
       'Ranking of the resources',
       'Pressure by resource',
       'k6: p95 latency by endpoint',
+      'Verdicts',
+      'Budgets of the runs',
     ]);
     expect(rowsOf(bottleneck).map(({ collapsed }) => collapsed)).not.toContain(false);
     expect(titlesOf(rowsOf(bottleneck))).toEqual([

@@ -1,11 +1,11 @@
-import { checkedStack } from '../synth/publish.ts';
+import { checkedQueries } from '../synth/publish.ts';
 import { configOf, fullConfig } from './stack-fixture.ts';
 
 /** Budgets that nothing would ever be held against fail the synth, which says what there is. */
 
 const mistakesOf = (budget: Record<string, string>, config: Record<string, unknown> = fullConfig): string[] => {
   try {
-    checkedStack(configOf({ ...config, budgets: [budget] }));
+    checkedQueries(configOf({ ...config, budgets: [budget] }));
     return [];
   } catch (error) {
     return (error as Error).message.split('\n');
@@ -56,5 +56,5 @@ test('of a system that is not monitored', () => {
 });
 
 test('defaults are for whatever there is', () => {
-  expect(() => checkedStack(configOf({ services: [], loadTests: [] }))).not.toThrow();
+  expect(() => checkedQueries(configOf({ services: [], loadTests: [] }))).not.toThrow();
 });

@@ -185,17 +185,21 @@ test('a load test is held against the critical budgets of its service, and where
     {indicator: p99.9, bound: 6s},
   ]`);
   const shared = { http_req_failed: ['rate<=0.01'] };
-  expect(k6Thresholds(all, 'a')).toEqual({
+  expect(k6Thresholds(all, 'a', ['x'])).toEqual({
     ...shared,
     http_req_duration: ['avg<=500', 'p(95)<=2000', 'p(99.9)<=6000'],
     'http_req_duration{name:x}': ['p(95)<=300'],
   });
-  expect(k6Thresholds(all, 'b')).toEqual({
+  expect(k6Thresholds(all, 'b', ['x'])).toEqual({
     ...shared,
     http_req_duration: ['avg<=500', 'p(95)<=3000', 'p(99.9)<=6000'],
     'http_req_duration{name:x}': ['p(95)<=400'],
   });
-  expect(k6Thresholds(all, 'c')).toMatchObject({ http_req_duration: ['avg<=500', 'p(95)<=1000', 'p(99.9)<=6000'] });
+  // Of requests that a scenario does not send, k6 would pass every threshold.
+  expect(Object.keys(k6Thresholds(all, 'a', ['y'])).join()).not.toContain('name:x');
+  expect(k6Thresholds(all, 'c', ['x'])).toMatchObject({
+    http_req_duration: ['avg<=500', 'p(95)<=1000', 'p(99.9)<=6000'],
+  });
 });
 
 describe('the colours of a panel', () => {

@@ -131,8 +131,70 @@ describe('a mistake is reported with file, line, path and what is allowed', () =
     ],
     [
       'a scenario left out',
-      `services: [${service}]\nloadTests: [{name: x, service: a, url: "http://b"}]\n`,
-      'shop.yaml:2:13: loadTests[0].scenario: is required: one of browse',
+      `services: [${service}]\nloadTests: [{name: x, service: a, url: "http://a.shop"}]\n`,
+      expect.stringMatching(
+        /^shop\.yaml:2:13: loadTests\[0\]\.scenario: is required: one of browse, .*database-heavy$/,
+      ),
+    ],
+    [
+      'a scenario that writes where that is not allowed',
+      `services: [${service}]\nloadTests: [{name: x, scenario: order-creation, service: a, url: "http://a.shop", users: {secret: s, name: "u{n}", count: 9}}]\n`,
+      'shop.yaml:2:13: loadTests[0].allowWrites: must be true: order-creation writes to the service, which a load test has to allow',
+    ],
+    [
+      'a scenario whose users log in, without users',
+      `services: [${service}]\nloadTests: [{name: x, scenario: order-creation, allowWrites: true, service: a, url: "http://a.shop"}]\n`,
+      'shop.yaml:2:13: loadTests[0].users: is required: virtual users of order-creation log in',
+    ],
+    [
+      'a parameter that the scenario has not',
+      `services: [${service}]\nloadTests: [{name: x, scenario: browse, service: a, url: "http://a.shop", parameters: {pages: 3}}]\n`,
+      'shop.yaml:2:95: loadTests[0].parameters.pages: is no parameter of browse; it has: thinkMs',
+    ],
+    [
+      'load on a namespace of somebody else',
+      `services: [${service}]\nloadTests: [{name: x, scenario: browse, service: a, url: "http://a.bank.svc"}]\n`,
+      'shop.yaml:2:58: loadTests[0].url: leads to namespace bank, where no service of the config is: if load may go there, name it in allowedTargets.namespaces',
+    ],
+    [
+      'load on a host of somebody else',
+      `services: [${service}]\nloadTests: [{name: x, scenario: browse, service: a, url: "https://www.example.com"}]\n`,
+      'shop.yaml:2:58: loadTests[0].url: must lead to a service of the cluster or to one of allowedTargets.hosts, and www.example.com is neither',
+    ],
+    [
+      'a suite of what there is not',
+      `services: [${service}]\nsuites: [{name: s, loadTests: [x]}]\n`,
+      'shop.yaml:2:32: suites[0].loadTests[0]: "x" is not the name of any of loadTests: the list is empty',
+    ],
+    [
+      'a schedule of what there is not',
+      'schedules: [{name: s, cron: "0 2 * * *", suite: y}]\n',
+      'shop.yaml:1:49: schedules[0].suite: "y" is not the name of any of suites: the list is empty',
+    ],
+    [
+      'a schedule of nothing',
+      'schedules: [{name: s, cron: "0 2 * * *"}]\n',
+      'shop.yaml:1:13: schedules[0]: needs either loadTest or suite, and not both',
+    ],
+    [
+      'a schedule at no hour of the day',
+      'schedules: [{name: s, cron: "0 2,24 * * *", suite: y}]\n',
+      'shop.yaml:1:29: schedules[0].cron: must have an hour from 0 to 23, for example "8-18", not "2,24"',
+    ],
+    [
+      'a schedule at what is no number',
+      'schedules: [{name: s, cron: "1.5 2 * * *", suite: y}]\n',
+      'shop.yaml:1:29: schedules[0].cron: must have a minute from 0 to 59, for example "*/15", not "1.5"',
+    ],
+    [
+      'a schedule on a day that weeks of Kubernetes have not',
+      'schedules: [{name: s, cron: "*/5 8-18/2 1,? JAN-jun 1-7", suite: y}]\n',
+      'shop.yaml:1:29: schedules[0].cron: must have a weekday from 0 to 6, or sun to sat, for example "mon-fri", not "1-7"',
+    ],
+    [
+      'a schedule in the time of nowhere',
+      'schedules: [{name: s, cron: "0 2 * * *", timeZone: Europe/Berln, suite: y}]\n',
+      'shop.yaml:1:52: schedules[0].timeZone: must be the name of a time zone, for example Europe/Berlin, not "Europe/Berln"',
     ],
     [
       'an alias without its anchor',
@@ -227,7 +289,7 @@ describe('a mistake is reported with file, line, path and what is allowed', () =
     ],
     [
       'load tests that push nowhere',
-      `services: [${service}]\noutput: {mode: operator}\nloadTests: [{name: x, scenario: browse, service: a, url: "http://b"}]\n`,
+      `services: [${service}]\noutput: {mode: operator}\nloadTests: [{name: x, scenario: browse, service: a, url: "http://a.shop"}]\n`,
       expect.stringMatching(
         /^shop\.yaml:2:9: output\.prometheus\.remoteWriteUrl: is required in operator mode with load tests: .*api\/v1\/write$/,
       ),

@@ -1,9 +1,11 @@
+import { scenarios as catalogue } from '../k6-jobs/catalogue.ts';
 import { parseConfig } from '../model/config-file.ts';
 import { service } from './config-mistakes.ts';
 
 /** What `demo` in a config means. */
 
 describe('the demo', () => {
+  const scenarios = Object.keys(catalogue).map((name) => `demo-${name}`);
   const demo = (text: string) => parseConfig('shop.yaml', text).demo;
   const names = (text: string) => {
     const config = parseConfig('shop.yaml', text);
@@ -44,13 +46,15 @@ describe('the demo', () => {
       ['demo-mysql'],
       ['r', 'demo-redis'],
       ['demo-kafka'],
-      ['demo-browse'],
+      scenarios,
     ]);
   });
 
   test('can be load-tested by what the user writes', () => {
     expect(
-      names('demo: true\nloadTests: [{name: x, scenario: browse, service: api-gateway, url: "http://x"}]').at(-1),
-    ).toEqual(['x', 'demo-browse']);
+      names(
+        'demo: true\nloadTests: [{name: x, scenario: browse, service: api-gateway, url: "http://api-gateway.loadscope-demo"}]',
+      ).at(-1),
+    ).toEqual(['x', ...scenarios]);
   });
 });

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { demoServices } from '../model/demo.ts';
 import { manifestErrors } from '../synth/check.ts';
 import { relabel } from './relabel.ts';
-import { demoConfig, find, fullConfig, type Manifest, manifestsOf, podsOf, prometheusYaml } from './stack-fixture.ts';
+import {
+  demoConfig,
+  find,
+  fullConfig,
+  type Manifest,
+  manifestsOf,
+  planOf,
+  podsOf,
+  prometheusYaml,
+} from './stack-fixture.ts';
 
 const manifests = manifestsOf(demoConfig);
 const namespace = 'loadscope-demo';
@@ -55,8 +64,8 @@ describe('is monitored like any other shop', () => {
   });
 
   test('it has a load test that knows where it is', () => {
-    const [{ env }] = find(manifests, 'CronJob', 'k6-demo-browse').spec.jobTemplate.spec.template.spec.containers;
-    expect(env).toContainEqual({ name: 'BASE_URL', value: `http://api-gateway.${namespace}.svc:8080` });
+    find(manifests, 'CronJob', 'k6-demo-browse');
+    expect(planOf(manifests).loadTests['demo-browse']?.url).toBe(`http://api-gateway.${namespace}.svc:8080`);
     expect(find(manifests, 'Service', 'api-gateway', namespace).spec.ports).toContainEqual(
       expect.objectContaining({ port: 8080 }),
     );

@@ -16,6 +16,7 @@ beforeAll(() => {
   for (const folder of [
     'bots',
     'charts',
+    'clients',
     'contract',
     'dashboards',
     'demo',
@@ -23,7 +24,9 @@ beforeAll(() => {
     'k6-jobs',
     'model',
     'rules',
+    'runs',
     'synth',
+    'verdict',
   ])
     cpSync(join(root, folder), join(project, folder), { recursive: true });
   for (const file of ['main.ts', 'package.json', 'tsconfig.json']) cpSync(join(root, file), join(project, file));

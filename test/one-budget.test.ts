@@ -1,6 +1,6 @@
-import { checkedStack } from '../synth/publish.ts';
+import { checkedQueries } from '../synth/publish.ts';
 import { board, panelsOf, rulesOf } from './boards.ts';
-import { configOf, find, fullConfig, manifestsOf } from './stack-fixture.ts';
+import { configOf, fullConfig, manifestsOf, runnerOf } from './stack-fixture.ts';
 
 /** A bound is written once: whatever is made of it follows it. */
 
@@ -15,7 +15,7 @@ const withBound = (bound: string) => ({
 /** Everything that is made of the two budgets. */
 function madeOf(bound: string) {
   const config = withBound(bound);
-  const [{ env }] = find(manifestsOf(config), 'CronJob', 'k6-browse').spec.jobTemplate.spec.template.spec.containers;
+  const { env } = runnerOf(manifestsOf(config), 'browse');
   const thresholds = JSON.parse(env.find(({ name }: { name: string }) => name === 'THRESHOLDS').value);
   const panel = panelsOf(board('load-test-overview', config)).find(
     ({ title }) => title === 'k6: p95 latency by endpoint',
@@ -31,7 +31,7 @@ function madeOf(bound: string) {
           ? [[rule.alert, />\s([\d.]+)( and|$)/.exec(rule.expr)?.[1]]]
           : [],
       ),
-    questions: checkedStack(configOf(config))
+    questions: checkedQueries(configOf(config))
       .questions.filter(({ budget }) => budget.startsWith('p95'))
       .map(({ job, bound: of, good }) => [job, good, of]),
   };
@@ -66,6 +66,6 @@ test.each([
 
 test('a budget that only warns fails no run of k6', () => {
   const warning = { ...fullConfig, budgets: [{ indicator: 'p99', bound: '2s', severity: 'warning' }] };
-  const [{ env }] = find(manifestsOf(warning), 'CronJob', 'k6-browse').spec.jobTemplate.spec.template.spec.containers;
+  const { env } = runnerOf(manifestsOf(warning), 'browse');
   expect(env.find(({ name }: { name: string }) => name === 'THRESHOLDS').value).not.toContain('p(99)');
 });

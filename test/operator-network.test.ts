@@ -21,9 +21,9 @@ test.each([
   ['Prometheus', prometheus, pod('api-gateway', 'loadscope-demo'), 8081],
   ['Prometheus', prometheus, pod('blog-service', 'loadscope-demo'), 8081],
   ['Grafana', grafana, pod('zipkin'), 9411],
-  ['a load test', pod('k6-browse'), prometheus, 9090],
-  ['a load test', pod('k6-browse'), pod('any', 'shop'), 8080],
-  ['a load test of the demo', pod('k6-demo-browse'), pod('api-gateway', 'loadscope-demo'), 8080],
+  ['a load test', pod('k6'), prometheus, 9090],
+  ['a load test', pod('k6'), pod('any', 'shop'), 8080],
+  ['a load test of the demo', pod('k6'), pod('api-gateway', 'loadscope-demo'), 8080],
 ])('%s (%j) reaches %j on %d', (_, from, to, port) => {
   expect(connects(policies, from, to, port)).toBe(true);
 });
@@ -44,8 +44,11 @@ test.each([
 
 test('a receiver outside the cluster is reached on its port', () => {
   const remoteWriteUrl = 'https://metrics.example.com/api/v1/push';
-  const output = { ...operatorConfig.output, prometheus: { remoteWriteUrl } };
+  const output = {
+    ...operatorConfig.output,
+    prometheus: { remoteWriteUrl, url: 'https://metrics.example.com/prometheus' },
+  };
   const outside = manifestsOf({ ...operatorConfig, output }).filter(({ kind }) => kind === 'NetworkPolicy');
-  const anywhere = rules(outside, pod('k6-browse'), 'Egress')?.flatMap(({ to, ports }: Manifest) => (to ? [] : ports));
+  const anywhere = rules(outside, pod('k6'), 'Egress')?.flatMap(({ to, ports }: Manifest) => (to ? [] : ports));
   expect(anywhere).toContainEqual({ port: 443, protocol: 'TCP' });
 });

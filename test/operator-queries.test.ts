@@ -78,7 +78,9 @@ describe.each(forms)('for %s', (_, config, kind) => {
       titles.filter((title) => !['Prometheus', 'Alertmanager'].includes(title)),
     );
     expect(
-      manifests.filter((manifest) => manifest.kind === kind && /load-test|bottleneck/.test(manifest.metadata.name)),
+      manifests.filter(
+        (manifest) => manifest.kind === kind && /load-test-overview|bottleneck/.test(manifest.metadata.name),
+      ),
     ).toHaveLength(2);
   });
 

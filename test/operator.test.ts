@@ -10,6 +10,7 @@ import {
   operatorConfig,
   podsOf,
   prometheusYaml,
+  runnerOf,
 } from './stack-fixture.ts';
 
 /** The objects for a Prometheus Operator mean what the stack's own Prometheus is told. */
@@ -204,6 +205,7 @@ describe('with what the cluster has already', () => {
       'Deployment kube-state-metrics',
       'Job mysql-user-made',
       'CronJob k6-browse',
+      'runners of browse',
     ]);
     expect(JSON.stringify(manifests)).not.toContain('grafana-admin');
     expect(manifestsOf({ output: operatorConfig.output }).filter(({ kind }) => kind === 'Job')).toEqual([]);
@@ -237,7 +239,7 @@ describe('with what the cluster has already', () => {
   });
 
   test('load tests push to its receiver', () => {
-    const [{ env }] = find(manifests, 'CronJob', 'k6-browse').spec.jobTemplate.spec.template.spec.containers;
+    const { env } = runnerOf(manifests, 'browse');
     expect(env).toContainEqual({
       name: 'K6_PROMETHEUS_RW_SERVER_URL',
       value: operatorConfig.output.prometheus.remoteWriteUrl,

@@ -1,7 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema } from '../model/config.ts';
-import { configOf, demoConfig, find, fullConfig, type Manifest, manifestsOf, podsOf } from './stack-fixture.ts';
+import {
+  configOf,
+  demoConfig,
+  find,
+  fullConfig,
+  type Manifest,
+  manifestsOf,
+  podsOf,
+  runnerOf,
+} from './stack-fixture.ts';
 
 const manifests = manifestsOf(demoConfig);
 
@@ -94,13 +103,12 @@ describe('what runs all the time', () => {
 
 describe('scenarios', () => {
   test('are the files of their folder that k6 can run', () => {
-    const folder = join(import.meta.dirname, '../k6-jobs/scenarios');
-    const runnable = readdirSync(folder).filter(
-      (file) => file.endsWith('.ts') && readFileSync(join(folder, file), 'utf8').includes('export default function'),
+    const runnable = readdirSync(join(import.meta.dirname, '../k6-jobs/scenarios')).filter((file) =>
+      file.endsWith('.ts'),
     );
     const { properties } = configJsonSchema() as Manifest;
-    expect(properties.loadTests.items.properties.scenario.enum).toEqual(
-      runnable.map((file) => file.replace('.ts', '')),
+    expect([...properties.loadTests.items.properties.scenario.enum].sort()).toEqual(
+      runnable.map((file) => file.replace('.ts', '')).sort(),
     );
   });
 });
@@ -113,15 +121,26 @@ describe('a load test', () => {
     expect(manifests.filter(({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith('k6'))).toEqual([]);
   });
 
-  test('is not tried twice, and ends', () => {
-    expect(spec.jobTemplate.spec).toMatchObject({ backoffLimit: 0, activeDeadlineSeconds: 330 });
+  test('has a verdict that is final, and a coordinator that is replaced where it is lost', () => {
+    expect(spec.jobTemplate.spec.podFailurePolicy.rules).toMatchObject([
+      { action: 'FailJob', onExitCodes: { operator: 'In', values: [1, 2] } },
+      { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] },
+    ]);
+    expect(spec.jobTemplate.spec.backoffLimit).toBe(1);
     expect(spec.jobTemplate.spec.template.spec.restartPolicy).toBe('Never');
   });
 
   test('sets what k6 reads from its process as such, and tags every series with run and service', () => {
-    const [{ env, args }] = spec.jobTemplate.spec.template.spec.containers;
+    const { env, args } = runnerOf(manifests, 'browse');
     expect(env).toContainEqual({ name: 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', value: 'true' });
-    expect(args).toEqual(expect.arrayContaining(['--tag=testid=$(TESTID)', '--tag=service=shop', '--tag=job=k6']));
+    expect(args).toEqual(
+      expect.arrayContaining([
+        '--tag=testid=$(TESTID)',
+        '--tag=service=shop',
+        '--tag=job=k6',
+        '--tag=instance_id=$(JOB_COMPLETION_INDEX)',
+      ]),
+    );
     expect(args.join(' ')).not.toContain('--env');
   });
 
@@ -148,6 +167,7 @@ describe('Secrets', () => {
       { ...ofStack, secret: 'grafana-admin', username: 'admin' },
       { ...ofStack, secret: 'mysqld-exporter-made', username: 'loadscope_exporter' },
       { ...ofStack, secret: 'mysqld-exporter-demo-mysql', username: 'loadscope_exporter' },
+      { ...ofStack, secret: 'mysql-checks-demo-mysql', username: 'loadscope_checks' },
       { ...ofDemo, secret: 'mysql-root', username: 'root', copy: { ...ofStack, secret: 'demo-mysql-root' } },
       { ...ofDemo, secret: 'mysql-shop', username: 'shop' },
       { ...ofDemo, secret: 'token-key', username: 'token' },

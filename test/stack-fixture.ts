@@ -1,6 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { parse, stringify } from 'yaml';
 import { parseConfig } from '../model/config-file.ts';
+import { planName } from '../runs/names.ts';
+import type { Plan } from '../runs/plan.ts';
 import { stack } from '../synth/app.ts';
 
 /** A config with one of everything. */
@@ -68,12 +70,28 @@ export const find = (manifests: readonly Manifest[], kind: string, name: string,
   return found[0];
 };
 
-/** Pod templates of all workloads, with the kind and name of what makes them. */
-export const podsOf = (manifests: readonly Manifest[]) =>
-  manifests.flatMap(({ kind, metadata, spec }) => {
+/** What coordinators know of the stack; of a stack without load tests, none. */
+export const planOf = (manifests: readonly Manifest[]): Pick<Plan, 'loadTests'> => {
+  const { data } = manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === planName) ?? {};
+  return data ? JSON.parse(data['plan.json']) : { loadTests: {} };
+};
+
+/** The container of a load test's runners. */
+export const runnerOf = (manifests: readonly Manifest[], loadTest: string): Manifest =>
+  planOf(manifests).loadTests[loadTest]?.template.spec.containers[0];
+
+/** Pod templates of all workloads, with the kind and name of what makes them; those that coordinators make, too. */
+export const podsOf = (manifests: readonly Manifest[]) => [
+  ...manifests.flatMap(({ kind, metadata, spec }) => {
     const template = kind === 'CronJob' ? spec.jobTemplate.spec.template : spec?.template;
     return template ? [{ workload: `${kind} ${metadata.name}`, namespace: metadata.namespace, template }] : [];
-  });
+  }),
+  ...Object.entries(planOf(manifests).loadTests).map(([name, { template }]) => ({
+    workload: `runners of ${name}`,
+    namespace: find(manifests, 'ConfigMap', planName).metadata.namespace,
+    template: template as Manifest,
+  })),
+];
 
 export const prometheusYaml = (manifests: readonly Manifest[]): Manifest =>
   parse(find(manifests, 'ConfigMap', 'prometheus-config').data['prometheus.yml']);

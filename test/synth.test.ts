@@ -48,11 +48,11 @@ test('writes numbered manifests, the namespace first, and the same ones again', 
 
 test('takes manifests away that the config no longer makes, and leaves the files of others', () => {
   synth({ ...shop, loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: 'http://shop.shop' }] });
-  expect(Object.keys(contents()).join()).toContain('k6.k8s.yaml');
+  expect(Object.keys(contents()).join()).toContain('load-tests.k8s.yaml');
   writeFileSync(join(dist(), 'notes.yaml'), 'mine');
   writeFileSync(join(dist(), 'mine.k8s.yaml'), 'mine');
   expect(synth(shop).status).toBe(0);
-  expect(Object.keys(contents()).join()).not.toContain('k6.k8s.yaml');
+  expect(Object.keys(contents()).join()).not.toContain('load-tests.k8s.yaml');
   expect(contents()).toMatchObject({ 'notes.yaml': 'mine', 'mine.k8s.yaml': 'mine' });
 });
 

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+
+/** Seconds that a question is held before the runner is told to ask again: less than an HTTP client waits. */
+const held = 25;
+/** Seconds between the last runner's arrival and the start, in which the answers reach all. */
+const notice = 2;
+
+/**
+ * Where runners wait for each other: each asks when to start, and all are answered at once when the last has come. The
+ * answer is a time span, since the clocks of nodes differ.
+ */
+export class Barrier {
+  readonly #runners: number;
+  #held: boolean;
+  readonly #server: Server;
+  readonly #arrived = new Set<string>();
+  readonly #waiting = new Set<ServerResponse>();
+  #startsAt: number | undefined;
+  #calledOff = false;
+
+  /** @param held whether it stays closed until it is released, though all are there */
+  constructor(runners: number, held = false) {
+    this.#runners = runners;
+    this.#held = held;
+    this.#server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://barrier');
+      const runner = url.searchParams.get('runner');
+      if (request.method !== 'GET' || url.pathname !== '/start' || !runner) {
+        response.writeHead(404).end();
+        return;
+      }
+      this.#arrive(runner, response);
+    });
+  }
+
+  /** How many runners are there. */
+  get arrived(): number {
+    return this.#arrived.size;
+  }
+
+  /** When the load starts, in milliseconds since 1970; undefined as long as runners are missing. */
+  get startsAt(): number | undefined {
+    return this.#startsAt;
+  }
+
+  async listen(port: number): Promise<number> {
+    this.#server.listen(port);
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    return typeof address === 'object' && address ? address.port : port;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#letGo();
+  }
+
+  /** Tells all who wait, and all who come, that there will be no start. */
+  callOff(): void {
+    this.#calledOff = true;
+    for (const response of this.#waiting) response.writeHead(410).end();
+    this.#waiting.clear();
+  }
+
+  close(): void {
+    this.callOff();
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  #arrive(runner: string, response: ServerResponse): void {
+    if (this.#calledOff) {
+      response.writeHead(410).end();
+      return;
+    }
+    this.#arrived.add(runner);
+    this.#waiting.add(response);
+    const timer = setTimeout(() => {
+      this.#waiting.delete(response);
+      response.writeHead(204).end();
+    }, held * 1000);
+    response.on('close', () => {
+      clearTimeout(timer);
+      this.#waiting.delete(response);
+    });
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (this.#held || this.#arrived.size < this.#runners) return;
+    this.#startsAt ??= Date.now() + notice * 1000;
+    for (const waiting of this.#waiting) {
+      const startsInMs = Math.max(0, this.#startsAt - Date.now());
+      waiting.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ startsInMs }));
+    }
+    this.#waiting.clear();
+  }
+}
