@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { hasKeepLists } from './lib/keep-lists.ts';
 import { kubectl } from './lib/kubectl.ts';
-import { drops, launch, trendStats } from './lib/launch.ts';
+import { type Changes, launch, starved, trendStats } from './lib/launch.ts';
 import { Prometheus } from './lib/prometheus.ts';
 
 /**
@@ -35,11 +35,18 @@ const jobOf = ({ job = '' }: Labels) => job;
 
 /** What k6 pushes in each of its forms, and when it does not keep up. */
 async function launchAll(namespace: string): Promise<void> {
-  const runs = { native: undefined, percentiles: trendStats, drops };
-  for (const [name, change] of Object.entries(runs)) {
+  const runs: Record<string, [loadTest: string, changes?: Changes]> = {
+    native: ['demo-browse'],
+    percentiles: ['demo-browse', { plan: trendStats }],
+    orders: ['demo-order-creation'],
+    coupons: ['demo-coupon-spike'],
+    drops: ['demo-blog-read', { plan: starved('demo-blog-read'), set: { rate: '200' } }],
+  };
+  for (const [name, [loadTest, changes]] of Object.entries(runs)) {
     const run = `capture-${name}-${Date.now()}`;
-    await launch(namespace, run, change);
-    await kubectl('-n', namespace, 'wait', `job/${run}`, '--for=condition=complete', '--timeout=180s');
+    await launch(namespace, run, loadTest, changes);
+    // However it ends: drops end as invalid.
+    await kubectl('-n', namespace, 'wait', `job/${run}`, '--for=jsonpath={.status.terminating}=0', '--timeout=300s');
   }
 }
 

@@ -2,6 +2,7 @@ import { alertTests } from './demo/alerts.ts';
 import { api } from './demo/api.ts';
 import { consistency } from './demo/consistency.ts';
 import { faultsTests } from './demo/faults.ts';
+import { loadTests } from './demo/load-tests.ts';
 import { observed } from './demo/observed.ts';
 import { Stack } from './lib/stack.ts';
 
@@ -20,6 +21,7 @@ test('the shop and its systems are ready in three minutes', () => {
 
 describe('the stack', () => observed(stack));
 describe('the API', () => api(stack));
+describe('load tests', () => loadTests(stack));
 describe('the data', () => consistency(stack));
 describe('a fault', () => faultsTests(stack));
 describe('alerts', () => alertTests(stack));

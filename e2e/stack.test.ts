@@ -106,7 +106,7 @@ describe('access', () => {
 
   test('the receiver is reached by a load test, not by a stranger in the same namespace or another', async () => {
     const outcomes = await Promise.all([
-      reaches(stack.namespace, 'k6-browse', `http://prometheus.${stack.namespace}:9090/-/ready`),
+      reaches(stack.namespace, 'k6', `http://prometheus.${stack.namespace}:9090/-/ready`),
       reaches(stack.namespace, 'stranger', `http://prometheus.${stack.namespace}:9090/-/ready`),
       reaches(stack.shop, 'stranger', `http://prometheus.${stack.namespace}:9090/-/ready`),
     ]);

@@ -86,9 +86,7 @@ export function alertTests(stack: Stack): void {
     await eventually(300, async () => expect(await firing()).toEqual([]));
     const before = (await receiver.heard()).length;
 
-    await launch(stack.namespace, `alerts-${Date.now()}`, ({ env }) => {
-      for (const variable of env) if (variable.name === 'DURATION') variable.value = '180';
-    });
+    await launch(stack.namespace, `alerts-${Date.now()}`, 'demo-browse', { set: { duration: '180s' } });
     for (const round of rounds) {
       await scale(round, 0);
       for (const fault of round.faults) await shop.fault(fault);

@@ -1,5 +1,6 @@
 import { type DashboardJson, openedQueries } from '../../cli/lib/grafana-queries.ts';
 import { demoServices } from '../../model/demo.ts';
+import { loadName } from '../../runs/names.ts';
 import { eventually } from '../lib/eventually.ts';
 import { kubectl, kubectlJson, portForward } from '../lib/kubectl.ts';
 import { launch } from '../lib/launch.ts';
@@ -70,14 +71,14 @@ export function observed(stack: Stack): void {
 
     beforeAll(async () => {
       // Customers who order and search beside it, since a load test that only browses leaves Kafka idle.
-      const customers = await shop.send({ mode: 'shop', customers: 2, seconds: 100 });
+      const customers = await shop.send({ mode: 'shop', customers: 2, seconds: 150 });
       for (const id of [baseline, run]) {
         await launch(stack.namespace, id);
         const ended = await stack.jobEnded(id, 180);
-        summary = await kubectl('-n', stack.namespace, 'logs', `job/${id}`, '--tail=-1');
+        summary = await kubectl('-n', stack.namespace, 'logs', `job/${loadName(id)}`, '--tail=-1');
         if (ended !== 'Complete') throw new Error(`the run ${id} failed:\n${summary}`);
       }
-      await shop.back(customers, 120);
+      await shop.back(customers, 180);
     });
 
     test('answers a p95 by endpoint from its native histogram, under the id of the run', async () => {
@@ -93,9 +94,9 @@ export function observed(stack: Stack): void {
     });
 
     test('is counted to the request, without a series for each product', async () => {
-      const [, requests] = /http_reqs\.*: (\d+)/.exec(summary) ?? [];
+      const [, requests] = /browse: (\d+) requests/.exec(summary) ?? [];
       expect(Number(requests)).toBeGreaterThan(100);
-      expect(await prometheus.value(`sum(last_over_time(k6_http_reqs_total{testid="${run}"}[10m]))`)).toBe(
+      expect(await prometheus.value(`sum(last_over_time(k6_http_reqs_total{testid="${run}",scenario!=""}[10m]))`)).toBe(
         Number(requests),
       );
       expect(

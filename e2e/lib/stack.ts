@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { seriesOf } from '../../contract/catalogue.ts';
 import { targets } from '../../exporters/index.ts';
+import { scenarios } from '../../k6-jobs/catalogue.ts';
 import { parseConfig } from '../../model/config-file.ts';
 import { demoNamespace } from '../../model/demo.ts';
 import type { Target } from '../../model/target.ts';
@@ -79,6 +80,14 @@ export class Stack {
       ? {
           demo: { seed: { users: 2000, points: 5_000_000_000 } },
           alerting: toldOf(this.receiver),
+          suites: [
+            {
+              name: 'scenarios',
+              loadTests: Object.keys(scenarios).map((scenario) => `demo-${scenario}`),
+              coolDown: '0s',
+              onFailure: 'continue',
+            },
+          ],
           // Prometheus exposes this one as a native histogram and as a classic one.
           metrics: { alsoKeep: ['prometheus_http_request_duration_seconds'] },
         }
