@@ -32,6 +32,7 @@ beforeAll(() => {
   for (const file of ['main.ts', 'package.json', 'tsconfig.json']) cpSync(join(root, file), join(project, file));
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
 
+  writeFileSync(join(project, 'shop.yaml'), 'services: [{ name: shop, namespace: shop, port: 8080 }]\n');
   const list = join(project, 'exporters/index.ts');
   writeFileSync(
     list,
@@ -45,7 +46,7 @@ function synth(change: (text: string) => string = (text) => text) {
   writeFileSync(join(project, 'exporters/memcached.ts'), change(readFileSync(join(root, 'test/memcached.ts'), 'utf8')));
   const { status, stderr } = spawnSync(
     process.execPath,
-    ['--require', 'tsx/cjs', '--eval', "require('./main.ts')", '--', '--config', join(root, 'examples/minimal.yaml')],
+    ['--require', 'tsx/cjs', '--eval', "require('./main.ts')", '--', '--config', 'shop.yaml'],
     { cwd: project, encoding: 'utf8' },
   );
   return { status, stderr };
