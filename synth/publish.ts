@@ -51,8 +51,10 @@ export function checkedStack(config: Config, outdir?: string): { app: App } {
  * @throws ManifestError with every mistake
  */
 export function checkedQueries(config: Config) {
-  const { mistakes, ...queries } = heldAgainstContract(config, manifestsOf(monitoring(config)));
-  if (mistakes.length) throw new ManifestError(mistakes.join('\n'));
+  const manifests = manifestsOf(monitoring(config));
+  const { mistakes, ...queries } = heldAgainstContract(config, manifests);
+  const errors = [...manifestErrors(manifests), ...mistakes];
+  if (errors.length) throw new ManifestError(errors.join('\n'));
   return queries;
 }
 
