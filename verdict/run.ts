@@ -36,11 +36,18 @@ export async function findRun(testid: string, back: number, prometheus: Asked): 
     const { result } = await prometheus.instant(`${aggregate}(${aggregate}_over_time(${samples}))`, now);
     return Number(result[0]?.value?.[1] ?? Number.NaN);
   };
-  const [start, seen] = [await at('min'), await at('max')];
-  if (!Number.isFinite(start) || !Number.isFinite(seen)) return undefined;
-  // As they were stored: each sample with its own time.
-  const { result: last } = await prometheus.instant(`${users}[${lastPushes}s]`, Math.min(now, seen + lastPushes / 2));
-  const end = Math.max(seen, ...last.flatMap(({ values = [] }) => values.map(([time]) => time)));
+  /** As they were stored: each sample with its own time. */
+  const stored = async (seconds: number, until: number) => {
+    const { result } = await prometheus.instant(`${users}[${seconds}s]`, until);
+    return result.flatMap(({ values = [] }) => values.map(([time]) => time));
+  };
+  const [first, seen] = [await at('min'), await at('max')];
+  const isSeen = Number.isFinite(first) && Number.isFinite(seen);
+  // A run that was over before its first push has pushed once, and ended its series with it.
+  const times = await (isSeen ? stored(lastPushes, Math.min(now, seen + lastPushes / 2)) : stored(back, now));
+  if (!isSeen && times.length === 0) return undefined;
+  const start = isSeen ? first : Math.min(...times);
+  const end = Math.max(...(isSeen ? [seen] : []), ...times);
   const names = async (label: string, of: string) => {
     const { result } = await prometheus.instant(`group by (${label}) (last_over_time(${of}[${back}s]))`, now);
     return result.flatMap(({ metric: labels }) => labels[label] || []);

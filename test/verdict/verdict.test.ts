@@ -241,10 +241,11 @@ describe('the scenario of a run', () => {
 });
 
 describe('a run is found by what it pushed', () => {
-  const found = (services: readonly string[], stored: readonly number[]) =>
+  const found = (services: readonly string[], stored: readonly number[], isSeen = true) =>
     findRun('run-1', 600, {
       instant: async (query, time) => {
         const series = (metric: Labels, value = 1) => ({ metric, value: [time, String(value)] as const });
+        if (!isSeen && /^(min|max)\(/.test(query)) return { result: [], warnings: [] };
         if (query.startsWith('min(')) return { result: [series({}, 1000)], warnings: [] };
         if (query.startsWith('max(')) return { result: [series({}, 1024)], warnings: [] };
         if (query.includes('by (service)'))
@@ -263,6 +264,15 @@ describe('a run is found by what it pushed', () => {
       scenario: 'browse',
     });
     expect(await found(['shop'], [])).toMatchObject({ end: 1024 });
+  });
+
+  test('where it was over before its first push, which ended its series, too', async () => {
+    expect(await found(['shop'], [1003.5, 1003.9], false)).toMatchObject({
+      start: 1003.5,
+      end: 1003.9,
+      service: 'shop',
+    });
+    expect(await found([], [], false)).toBeUndefined();
   });
 
   test('of no service, where it is of several', async () => {
