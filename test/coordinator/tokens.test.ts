@@ -80,7 +80,9 @@ test.each([
 test('a service that is not quite there yet is asked again', async () => {
   let refusals = 2;
   const good = answer;
-  answer = (email) => (refusals-- > 0 ? { status: 503, body: 'starting' } : good(email));
-  expect(await logIn({ count: 1 })).toHaveLength(1);
-  expect(seen).toHaveLength(3);
+  // Others may still be on their way from the test before.
+  const isLate = (email: string) => email.startsWith('late');
+  answer = (email) => (isLate(email) && refusals-- > 0 ? { status: 503, body: 'starting' } : good(email));
+  expect(await logIn({ users: { ...users, name: 'late{n}' }, count: 1 })).toHaveLength(1);
+  expect(seen.filter(({ email }) => isLate(email))).toHaveLength(3);
 });
