@@ -21,13 +21,9 @@ const manifests = () =>
 
 describe('applied', () => {
   test('starts no load', async () => {
-    const { items } = await kubectlJson<{ items: { metadata: { name: string } }[] }>(
-      '-n',
-      stack.namespace,
-      'get',
-      'jobs',
-    );
-    expect(items.map(({ metadata }) => metadata.name).filter((name) => name.startsWith('k6'))).toEqual([]);
+    const makers = ['-l', 'app.kubernetes.io/name in (coordinator,k6)', '-o', 'name'];
+    expect(await kubectl('-n', stack.namespace, 'get', 'cronjobs', ...makers)).not.toBe('');
+    expect(await kubectl('-n', stack.namespace, 'get', 'jobs,pods', ...makers)).toBe('');
   });
 
   test('a second time changes nothing', async () => {

@@ -4,17 +4,10 @@ import type { Prometheus, Range } from '../clients/prometheus.ts';
 import type { ConsistencyCheck, Source } from '../model/consistency.ts';
 import { accountKey } from '../model/consistency-account.ts';
 import { ask, numberOf } from '../verdict/ask.ts';
+import type { CheckResult } from '../verdict/checks.ts';
 import { testidMistake } from './names.ts';
 import type { Database } from './plan.ts';
 import { Reader } from './reader.ts';
-
-/** What became of a check of a run. */
-export interface CheckResult {
-  readonly name: string;
-  readonly state: 'held' | 'broken' | 'unknown';
-  /** The numbers, or why there are none, in one line. */
-  readonly text: string;
-}
 
 /** A run whose load has ended, and where its data is. */
 export interface CheckedRun {

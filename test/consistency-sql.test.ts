@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ConsistencyCheck } from '../model/consistency.ts';
-import { type CheckedRun, type CheckOptions, type CheckResult, checkConsistency } from '../runs/consistency.ts';
+import { type CheckedRun, type CheckOptions, checkConsistency } from '../runs/consistency.ts';
+import type { CheckResult } from '../verdict/checks.ts';
 import { caFile } from './cli/prometheus-server.ts';
 import { type DatabaseServer, databaseServer } from './consistency-server.ts';
 import { describeWithTool, findTool } from './tool.ts';

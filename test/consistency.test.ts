@@ -1,6 +1,7 @@
 import { Prometheus } from '../clients/prometheus.ts';
 import type { ConsistencyCheck } from '../model/consistency.ts';
-import { type CheckedRun, type CheckOptions, type CheckResult, checkConsistency } from '../runs/consistency.ts';
+import { type CheckedRun, type CheckOptions, checkConsistency } from '../runs/consistency.ts';
+import type { CheckResult } from '../verdict/checks.ts';
 import { fail, PrometheusServer, type Scene } from './cli/prometheus-server.ts';
 
 /** Checks of what a Prometheus says, and what becomes of checks. */

@@ -118,7 +118,12 @@ describe('a load test', () => {
 
   test('never starts by itself', () => {
     expect(spec.suspend).toBe(true);
-    expect(manifests.filter(({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith('k6'))).toEqual([]);
+    const makers = podsOf(manifests).filter(({ template }) =>
+      ['coordinator', 'k6'].includes(template.metadata.labels['app.kubernetes.io/name']),
+    );
+    // Runners are in no object of their own: a coordinator makes them.
+    expect(makers.filter(({ workload }) => !/^(CronJob k6-|runners of )/.test(workload))).toEqual([]);
+    for (const { kind, spec: of } of manifests) if (kind === 'CronJob') expect(of.suspend).toBe(true);
   });
 
   test('has a verdict that is final, and a coordinator that is replaced where it is lost', () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Prometheus } from '../../clients/prometheus.ts';
-import type { CheckResult } from '../../runs/consistency.ts';
+import type { CheckResult } from '../../verdict/checks.ts';
 
 /** Seconds that consumers get for what a run has left in queues. */
 const patience = 180;

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CheckResult } from '../../runs/consistency.ts';
 import { checkConsistency } from '../../runs/consistency.ts';
 import { loadJobOf } from '../../runs/load-job.ts';
 import { barrierPort } from '../../runs/names.ts';
@@ -7,6 +6,7 @@ import type { PlannedTest, Step } from '../../runs/plan.ts';
 import type { RunStage, RunStatus } from '../../runs/record.ts';
 import { type Settings, settingsOf } from '../../runs/settings.ts';
 import { testRunOf } from '../../runs/test-run.ts';
+import type { CheckResult } from '../../verdict/checks.ts';
 import type { VerdictDocument } from '../../verdict/report.ts';
 import { Barrier } from './barrier.ts';
 import type { Environment } from './environment.ts';
