@@ -11,25 +11,29 @@ export function consistency(stack: Stack): void {
   const shop = new Shop(stack.shop);
 
   test('1,000 coupons go to 1,000 users when 2,000 ask at once', async () => {
-    const { first, second } = await shop.back(await shop.send({ mode: 'coupons', customers: 2000, coupon: 1 }), 180);
+    // Load tests ask for others.
+    const coupon = 2;
+    const { first, second } = await shop.back(await shop.send({ mode: 'coupons', customers: 2000, coupon }), 180);
     expect(first).toEqual({ 200: 1000, 410: 1000 });
     expect(second).toEqual({ 409: 1000, 410: 1000 });
     await eventually(60, async () =>
       expect(
         await shop.sql(
-          'SELECT COUNT(*), COUNT(DISTINCT user_id), (SELECT issued FROM coupons WHERE id = 1) FROM coupon_users WHERE coupon_id = 1',
+          `SELECT COUNT(*), COUNT(DISTINCT user_id), (SELECT issued FROM coupons WHERE id = ${coupon}) FROM coupon_users WHERE coupon_id = ${coupon}`,
         ),
       ).toBe('1000\t1000\t1000'),
     );
   });
 
   test('stock and what was sold add up, when many order the last pieces at once', async () => {
-    const { ordered, failures } = await shop.back(
-      await shop.send({ mode: 'soldOut', customers: 50, product: 500 }),
-      180,
-    );
-    expect({ ordered, failures }).toEqual({ ordered: 1000, failures: {} });
-    expect(await shop.sql('SELECT stock FROM products WHERE id = 500')).toBe('0');
+    const product = 500;
+    const stock = async () => Number(await shop.sql(`SELECT stock FROM products WHERE id = ${product}`));
+    // Load tests may have ordered some.
+    const left = await stock();
+    expect(left).toBeGreaterThan(900);
+    const { ordered, failures } = await shop.back(await shop.send({ mode: 'soldOut', customers: 50, product }), 180);
+    expect({ ordered, failures }).toEqual({ ordered: left, failures: {} });
+    expect(await stock()).toBe(0);
     expect(
       await shop.sql(
         'SELECT COUNT(*) FROM products p WHERE p.stock + COALESCE((SELECT SUM(quantity) FROM order_items i WHERE i.product_id = p.id), 0) <> 1000',
