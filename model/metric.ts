@@ -13,6 +13,8 @@ export interface Metric<Kind extends MetricKind = MetricKind, Label extends stri
   readonly help: string;
   /** Has no series until what it counts happens for the first time. */
   readonly sparse?: boolean;
+  /** Has no series until it is known, and nothing stands for it before. */
+  readonly late?: boolean;
 }
 
 const declare =
@@ -37,6 +39,11 @@ export const nativeHistogram = declare('nativeHistogram');
 export const sparse = <Kind extends MetricKind, Label extends string>(
   metric: Metric<Kind, Label>,
 ): Metric<Kind, Label> => ({ ...metric, sparse: true });
+
+/** A metric without a series until its value is known: a 0 before that would say what nobody knows yet. */
+export const late = <Kind extends MetricKind, Label extends string>(
+  metric: Metric<Kind, Label>,
+): Metric<Kind, Label> => ({ ...metric, late: true });
 
 /** The series that make up a histogram, each of which is a counter. */
 export function partsOf<Label extends string>({ name, labels, help }: Metric<'histogram', Label>) {

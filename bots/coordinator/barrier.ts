@@ -1,21 +1,22 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Ledgers } from './ledgers.ts';
+import { LongPoll } from './long-poll.ts';
 
-/** Seconds that a question is held before the runner is told to ask again: less than an HTTP client waits. */
-const held = 25;
 /** Seconds between the last runner's arrival and the start, in which the answers reach all. */
 const notice = 2;
 
 /**
  * Where runners wait for each other: each asks when to start, and all are answered at once when the last has come. The
- * answer is a time span, since the clocks of nodes differ.
+ * answer is a time span, since the clocks of nodes differ. Afterwards they leave here what they did.
  */
 export class Barrier {
   readonly #runners: number;
   #held: boolean;
   readonly #server: Server;
   readonly #arrived = new Set<string>();
-  readonly #waiting = new Set<ServerResponse>();
+  readonly #waiting = new LongPoll();
+  readonly #ledgers = new Ledgers();
   #startsAt: number | undefined;
   #calledOff = false;
 
@@ -24,13 +25,8 @@ export class Barrier {
     this.#runners = runners;
     this.#held = held;
     this.#server = createServer((request, response) => {
-      const url = new URL(request.url ?? '/', 'http://barrier');
-      const runner = url.searchParams.get('runner');
-      if (request.method !== 'GET' || url.pathname !== '/start' || !runner) {
-        response.writeHead(404).end();
-        return;
-      }
-      this.#arrive(runner, response);
+      // It fails where whoever asked is gone.
+      this.#handle(request, response).catch(() => response.destroy());
     });
   }
 
@@ -59,8 +55,8 @@ export class Barrier {
   /** Tells all who wait, and all who come, that there will be no start. */
   callOff(): void {
     this.#calledOff = true;
-    for (const response of this.#waiting) response.writeHead(410).end();
-    this.#waiting.clear();
+    this.#waiting.answer((response) => response.writeHead(410).end());
+    this.#ledgers.callOff();
   }
 
   close(): void {
@@ -69,31 +65,29 @@ export class Barrier {
     this.#server.closeAllConnections();
   }
 
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://barrier');
+    const runner = url.searchParams.get('runner');
+    if (request.method === 'GET' && url.pathname === '/start' && runner) this.#arrive(runner, response);
+    else if (this.#calledOff) response.writeHead(410).end();
+    else await this.#ledgers.handle(request, url, response);
+  }
+
   #arrive(runner: string, response: ServerResponse): void {
     if (this.#calledOff) {
       response.writeHead(410).end();
       return;
     }
     this.#arrived.add(runner);
-    this.#waiting.add(response);
-    const timer = setTimeout(() => {
-      this.#waiting.delete(response);
-      response.writeHead(204).end();
-    }, held * 1000);
-    response.on('close', () => {
-      clearTimeout(timer);
-      this.#waiting.delete(response);
-    });
+    this.#waiting.hold(response);
     this.#letGo();
   }
 
   #letGo(): void {
     if (this.#held || this.#arrived.size < this.#runners) return;
     this.#startsAt ??= Date.now() + notice * 1000;
-    for (const waiting of this.#waiting) {
-      const startsInMs = Math.max(0, this.#startsAt - Date.now());
-      waiting.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ startsInMs }));
-    }
-    this.#waiting.clear();
+    const startsInMs = Math.max(0, this.#startsAt - Date.now());
+    const body = JSON.stringify({ startsInMs });
+    this.#waiting.answer((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
   }
 }

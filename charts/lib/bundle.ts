@@ -43,7 +43,12 @@ function build(entryPoints: string[], runtime: 'k6' | 'node', options: Options):
     charset: 'utf8',
     ...(runtime === 'k6'
       ? { platform: 'neutral', target: 'es2022', external: ['k6', 'k6/*'] }
-      : { platform: 'node', target: 'node20' }),
+      : {
+          platform: 'node',
+          target: 'node20',
+          // The other form reads a file beside it.
+          alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
+        }),
     ...options,
   });
   return new Map(outputFiles.map(({ path, text }) => [basename(path, '.js'), text]));

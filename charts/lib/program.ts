@@ -16,6 +16,8 @@ import { brotliDecompressSync } from 'node:zlib';
 const parts = readdirSync('/program').filter((file) => file.startsWith('part-')).sort();
 const compressed = Buffer.concat(parts.map((part) => readFileSync('/program/' + part)));
 writeFileSync('/tmp/main.mjs', brotliDecompressSync(compressed));
+// As for any program: what follows is its arguments.
+process.argv.splice(1, 0, '/tmp/main.mjs');
 await import('/tmp/main.mjs');
 `;
 
@@ -29,21 +31,19 @@ function compress(text: string): Buffer {
   return made;
 }
 
+/** What a pod of Node's image needs to run one. */
+export type Program = Required<Pick<PodProps, 'command' | 'volumes' | 'configHash'>>;
+
 /**
  * A program with its libraries, in as many ConfigMaps as it takes.
  *
  * @param entry path of its main file below the project's root
- * @returns what a pod of Node's image needs to run it
  */
-export function program(
-  scope: Construct,
-  name: string,
-  entry: string,
-): Required<Pick<PodProps, 'command' | 'volumes' | 'configHash'>> {
+export function program(scope: Construct, name: string, entry: string): Program {
   const text = bundle(entry, 'node', {
     minify: true,
     // Libraries that are not ES modules ask for Node's own by `require`.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire('/');" },
+    banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom('/');" },
   });
   const compressed = compress(text);
   const sources = Array.from({ length: Math.ceil(compressed.length / partBytes) }, (_, index) => {
