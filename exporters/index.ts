@@ -4,6 +4,7 @@ import { alertmanager } from './alertmanager.ts';
 import { containers } from './containers/index.ts';
 import { k6 } from './k6/index.ts';
 import { kafka } from './kafka/index.ts';
+import { kafkaBot } from './kafka-bot/index.ts';
 import { kubeStateMetrics } from './kube-state-metrics/index.ts';
 import { mysql } from './mysql/index.ts';
 import { prometheus } from './prometheus/index.ts';
@@ -20,6 +21,7 @@ const all: readonly ((config: Config) => Target | undefined)[] = [
   mysql,
   redis,
   kafka,
+  kafkaBot,
   service,
   kubeStateMetrics,
   zipkin,

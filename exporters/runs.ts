@@ -1,7 +1,10 @@
-import type { Config } from '../model/config.ts';
+import { type Config, hasRuns } from '../model/config.ts';
 import { gauge } from '../model/metric.ts';
-import { last, max, ratio, select } from '../model/promql.ts';
+import { group, last, max, ratio, select } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';
+import type { Variable } from '../model/variable.ts';
+import { metrics as ofK6 } from './k6/metrics.ts';
+import { metrics as ofKafkaBot } from './kafka-bot/metrics.ts';
 
 const run = ['job', 'testid', 'service'] as const;
 const budget = [...run, 'budget', 'severity', 'measured_by', 'state'] as const;
@@ -17,14 +20,53 @@ const ofRun = { testid: '=~$testid' } as const;
 const value = max(last(metrics.value, ofRun), 'testid', 'budget', 'severity', 'measured_by', 'state');
 const bound = max(last(metrics.bound, ofRun), 'testid', 'budget', 'severity', 'measured_by', 'state');
 
+/** What there is of a run as long as it makes load. */
+const signsOf = ({ loadTests, kafkaBots }: Config) => [
+  ...(loadTests.length ? [ofK6.vus] : []),
+  ...(kafkaBots.length ? [ofKafkaBot.targetRate] : []),
+];
+
+/** The runs that are looked at, and one of k6's to compare them with. */
+const variables = (config: Config): Variable[] => [
+  {
+    name: 'testid',
+    label: 'Run',
+    query: `query_result(${signsOf(config)
+      .map((sign) => group(last(sign), 'testid'))
+      .join(' or ')})`,
+    regex: '/testid="([^"]+)"/',
+    order: 'descending',
+  },
+  {
+    name: 'baseline',
+    label: 'Baseline',
+    // Of the whole retention, since an earlier run is seldom in the time that the dashboard shows.
+    query: `query_result(${group(last(ofK6.vus, {}, config.retention.time), 'testid')} or label_replace(vector(0), "testid", "none", "", ""))`,
+    regex: '/testid="([^"]+)"/',
+    order: 'descending',
+    single: 'none',
+  },
+];
+
 /** The runs themselves, of which their coordinators push the verdicts. */
-export const runs = ({ loadTests }: Config): Target | undefined =>
-  loadTests.length === 0
+export const runs = (config: Config): Target | undefined =>
+  !hasRuns(config)
     ? undefined
     : {
         name: 'loadscope',
         title: 'Runs',
         metrics,
+        variables: variables(config),
+        annotations: [
+          {
+            name: 'Load tests',
+            expr: signsOf(config)
+              .map((sign) => `${max(select(sign, ofRun), 'testid')} > 0`)
+              .join(' or '),
+            title: 'Load test {{testid}}',
+            color: 'blue',
+          },
+        ],
         panels: [
           {
             title: 'Verdicts',

@@ -146,6 +146,7 @@ const defaults: readonly Budget[] = [
   { indicator: 'lag', bound: 100, severity: 'warning' },
   { indicator: 'lag', bound: 1000, severity: 'critical' },
   { indicator: 'lag_seconds', bound: 30, severity: 'warning' },
+  { indicator: 'loss', bound: 0, severity: 'critical' },
   { indicator: 'utilization', resource: 'cpu', bound: 0.8, severity: 'warning' },
   { indicator: 'utilization', resource: 'memory', bound: 0.9, severity: 'warning' },
 ];

@@ -101,6 +101,8 @@ export interface Scrape {
   readonly honorLabels?: boolean;
   /** Whether samples keep the time that the exposition gives them. @default true */
   readonly honorTimestamps?: boolean;
+  /** Whether what it scrapes comes and goes with runs, so that nothing is amiss where there is none. */
+  readonly comesAndGoes?: boolean;
   readonly relabel?: readonly Relabel[];
   readonly metricRelabel?: readonly Relabel[];
 }

@@ -17,22 +17,24 @@ export interface Doubt {
  * What makes a run invalid. All are asked of the whole run and wait for nothing, where alerts wait until something has
  * lasted: a run may be over in half a minute, in which there are two or three scrapes.
  */
-export const doubts = (config: Config, targets: readonly Target[]): Doubt[] =>
-  config.loadTests.length === 0
-    ? []
-    : [
-        dropped,
-        ...cpu(config),
-        // In a cluster's own Prometheus, nobody can tell whose writes were refused.
-        ...(config.output.mode === 'plain' ? [refused] : []),
-        ...(targets.some(({ name }) => name === 'service') ? [absent(config)] : []),
-        ...targets.flatMap((target) => down(config, target)),
-        told,
-      ];
+export function doubts(config: Config, targets: readonly Target[]): Doubt[] {
+  const [ofK6, ofBots] = [config.loadTests.length > 0, config.kafkaBots.length > 0];
+  if (!ofK6 && !ofBots) return [];
+  return [
+    ...(ofK6 ? [dropped] : []),
+    ...(ofBots ? kafkaBot : []),
+    ...cpu(config),
+    // In a cluster's own Prometheus, nobody can tell whose writes were refused.
+    ...(config.output.mode === 'plain' ? [refused] : []),
+    ...(targets.some(({ name }) => name === 'service') ? [absent(config)] : []),
+    ...targets.flatMap((target) => down(config, target)),
+    ...(ofK6 ? [told] : []),
+  ];
+}
 
 const ofRun = { testid: '=$testid' } as const;
 
-/** Counters of k6 start at 0 with the run, so that the last value is the total. */
+/** Counters of what makes load start at 0 with the run, so that the last value is the total. */
 const total = (name: string) => `last_over_time(${selector(name, ofRun)}[$__range])`;
 
 const droppedTotal = sum(total('k6_dropped_iterations_total'));
@@ -44,10 +46,27 @@ const dropped: Doubt = {
   expr: `100 * ${droppedTotal} / (${droppedTotal} + (${sum(total('k6_iterations_total'))} or vector(0)) > 0) > 1`,
 };
 
+const bot = (name: string) => sum(total(`kafka_bot_messages_${name}_total`));
+/** Nothing has a series before it is given up. */
+const givenUp = `(${bot('failed')} or vector(0))`;
+
+const kafkaBot: readonly Doubt[] = [
+  {
+    reason:
+      '{{value}} % of the messages that were due were dropped, so there was less load than asked for, and latency reads too low: the cluster did not take this rate, or it takes more bots to make it',
+    expr: `100 * ${bot('dropped')} / (${bot('due')} > 0) > 1`,
+  },
+  {
+    reason:
+      '{{value}} % of the messages that were due were neither acknowledged nor given up: a bot ended before its backlog was worked off, or before it was scraped for the last time, and its log says which',
+    expr: `100 * (${bot('due')} - ${bot('dropped')} - ${bot('sent')} - ${givenUp}) / (${bot('due')} > 0) > 1`,
+  },
+];
+
 /**
  * The CPU of runners, whose pods live as long as the run does. Counters are held against counters of the same look at
  * the container: looks are ten seconds apart or more, not at the scrapes, and a rate over two scrapes of a short run
- * could be wrong by half. What they grew by leaves out how k6 started, and takes two scrapes; where there was one, the
+ * could be wrong by half. What they grew by leaves out how the program started, and takes two scrapes; where there was one, the
  * value itself is the total of the run.
  */
 function cpu({ namespace }: Config): Doubt[] {
@@ -55,7 +74,7 @@ function cpu({ namespace }: Config): Doubt[] {
     namespace: `=${namespace}`,
     // The id of a run holds no character that a regular expression knows.
     pod: '=~$testid-load-\\d+-\\w+',
-    container: '=k6',
+    container: '=~k6|kafka-bot',
   } as const;
   const grown = (counter: string) => sum(`increase(${selector(counter, runners)}[$__range])`, 'pod');
   const whole = (counter: string) => sum(`last_over_time(${selector(counter, runners)}[$__range])`, 'pod');
@@ -107,8 +126,14 @@ const misses = (answers: string, scrapeInterval: string) =>
 /** What is monitored and has to be: a budget is asked of it, or an exporter stands in front of it. */
 function down({ scrapeInterval }: Config, target: Target): Doubt[] {
   const { name, title, health, exporters = [], indicators = [], scrape } = target;
-  // Whether services answer is asked of the one that is loaded.
-  if (!scrape || name === 'service' || (!health && exporters.length === 0 && indicators.length === 0)) return [];
+  // Whether services answer is asked of the one that is loaded; and a bot that has ended has done its work.
+  if (
+    !scrape ||
+    scrape.comesAndGoes ||
+    name === 'service' ||
+    (!health && exporters.length === 0 && indicators.length === 0)
+  )
+    return [];
   const answers = [
     health ?? `max by (instance) (up{job="${name}"})`,
     // One that cannot be asked says nothing of itself.

@@ -67,6 +67,17 @@ describe('the board of bottlenecks', () => {
     ['dropped iterations', 'Iterations done and dropped'],
     ['saturation of the generator', 'CPU of the load generators'],
     ['circuit breakers', 'Open circuit breakers'],
+    ['the rate of a Kafka bot', 'Kafka bot: messages per second'],
+    ['its latency', 'Kafka bot: send latency'],
+    ['its backlog', 'Backlog of the Kafka bot'],
+    ['the age of that', 'Age of the backlog'],
+    ['its breaker', 'Circuit breaker of the Kafka bot'],
+    ['its errors', 'Errors of the Kafka bot'],
+    ['its proof', 'Messages lost, duplicated, reordered, corrupted'],
+    ['the latency of its readers', 'Kafka bot: end-to-end latency'],
+    ['the lag of groups that it waits for', 'Lag of the watched groups'],
+    ['that in seconds', 'Lag of the watched groups in seconds'],
+    ['what it dropped', 'Messages due and dropped'],
   ])('shows %s', (_, title) => {
     expect(titlesOf(panelsOf(bottleneck))).toContain(title);
   });

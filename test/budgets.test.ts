@@ -145,6 +145,7 @@ describe('the defaults', () => {
       'lag warning',
       'lag critical',
       'lag_seconds warning',
+      'loss critical',
       'utilization warning',
       'utilization warning',
     ]);

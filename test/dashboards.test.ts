@@ -1,6 +1,7 @@
 import { targets } from '../exporters/index.ts';
 import { runbookPanel, runbooksUid } from '../model/link.ts';
 import { readsOfStack } from '../synth/keep-lists.ts';
+import { checkedQueries } from '../synth/publish.ts';
 import { board, boards, panelsOf, queriesOf, rowsOf, rulesOf, titlesOf, variablesOf } from './boards.ts';
 import { configOf, demoConfig, find, fullConfig, type Manifest, manifestsOf, runnerOf } from './stack-fixture.ts';
 
@@ -66,6 +67,41 @@ test('without load tests there are no panels of them, and no run to choose', () 
   const without = board('load-test-overview', { ...fullConfig, loadTests: [] });
   expect(titlesOf(panelsOf(without)).join()).not.toContain('k6');
   expect(variablesOf(without)).toEqual(['datasource', 'service', 'interval']);
+});
+
+describe('of Kafka bots', () => {
+  const bots = { ...fullConfig, kafkaBots: [{ name: 'bot', cluster: 'events' }] };
+  const chosen = (config: object) =>
+    board('loadscope-kafka-bot', config).templating?.list?.find(({ name }) => name === 'testid');
+  const marked = (config: object) => board('loadscope-kafka-bot', config).annotations?.list?.[0];
+
+  test('runs can be chosen, and are marked, beside those of k6', () => {
+    expect(chosen(bots)).toMatchObject({
+      query: {
+        query:
+          'query_result(group by (testid) (last_over_time(k6_vus[$__range])) or group by (testid) (last_over_time(kafka_bot_target_rate[$__range])))',
+      },
+      regex: '/testid="([^"]+)"/',
+      multi: true,
+    });
+    expect(marked(bots)).toMatchObject({ expr: expect.stringMatching(/k6_vus\{.* or .*kafka_bot_target_rate\{/) });
+  });
+
+  test('they are alone where there is no other load test, and all that is asked is there', () => {
+    const alone = { ...bots, loadTests: [] };
+    expect(() => checkedQueries(configOf(alone))).not.toThrow();
+    expect(JSON.stringify([chosen(alone), marked(alone)])).not.toContain('k6');
+    expect(titlesOf(panelsOf(board('load-test-overview', alone)))).toEqual(
+      expect.arrayContaining(['Kafka bot: messages per second', 'Kafka bot: send latency']),
+    );
+  });
+
+  test('a bound for a topic is a line where the latency of topics is shown', () => {
+    const lines = queriesOf(
+      board('loadscope-kafka-bot', { ...bots, budgets: [{ indicator: 'p95', bound: '20ms', topic: 'orders' }] }),
+    ).filter(({ expr }) => expr === 'vector(0.02)');
+    expect(lines.map(({ panel }) => panel)).toEqual(['Kafka bot: send latency', 'Kafka bot: p95 by topic']);
+  });
 });
 
 test('services on the JVM alone have no event loop', () => {
@@ -144,7 +180,7 @@ describe.each(measuring.map((dashboard) => [dashboard.title, dashboard] as const
 
   test('obeys the choice of runs and services where a series has them', () => {
     for (const { panel, expr } of queriesOf(dashboard)) {
-      if (/k6_/.test(expr))
+      if (/k6_|kafka_bot_/.test(expr))
         expect({ panel, expr }).toEqual({ panel, expr: expect.stringMatching(/\$testid|\$baseline/) });
       // What holds a run up is one resource of all.
       for (const [selector] of expr.matchAll(

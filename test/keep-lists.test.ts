@@ -7,6 +7,7 @@ import { targets } from '../exporters/index.ts';
 import type { Config } from '../model/config.ts';
 import { counter, gauge } from '../model/metric.ts';
 import type { Target } from '../model/target.ts';
+import { askedOfRuns } from '../synth/asked-of-runs.ts';
 import { asks, droppedReads } from '../synth/dropped-reads.ts';
 import { readsOfStack, withKeepLists } from '../synth/keep-lists.ts';
 import { writtenJobs } from '../synth/written-jobs.ts';
@@ -26,6 +27,7 @@ function questions(config: Config, manifests: Manifest[]): string[] {
     ...dashboards.flatMap(expressionsOf).map(({ text }) => text),
     ...rulesOf(rules).map(({ expression }) => expression.text),
     ...targets(config).flatMap(({ health }) => health ?? []),
+    ...askedOfRuns(config, targets(config)).map(({ text }) => text),
     ...(config.demo ? faults.map(({ evidence }) => evidence.query) : []),
   ];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { relabel } from './relabel.ts';
-import { find, fullConfig, type Manifest, manifestsOf, prometheusYaml } from './stack-fixture.ts';
+import { find, fullConfig, type Manifest, manifestsOf, planOf, prometheusYaml } from './stack-fixture.ts';
 import { findTool, testWithTool } from './tool.ts';
 
 const manifests = manifestsOf(fullConfig);
@@ -11,9 +11,9 @@ const config = prometheusYaml(manifests);
 const job = (name: string, from = config): Manifest =>
   from.scrape_configs.find(({ job_name }: Manifest) => job_name === name);
 
-/** The public labels of a pod that discovery found, or undefined when it is not scraped. */
-function scraped(meta: Record<string, string>, from = config) {
-  const found = relabel(
+/** The labels of a pod that discovery found, or undefined when it is not scraped. */
+const discovered = (name: string, meta: Record<string, string>, from = config) =>
+  relabel(
     {
       __address__: '10.0.0.7:1234',
       __metrics_path__: '/metrics',
@@ -21,8 +21,12 @@ function scraped(meta: Record<string, string>, from = config) {
       __meta_kubernetes_pod_ip: '10.0.0.7',
       ...meta,
     },
-    job('service', from).relabel_configs,
+    job(name, from).relabel_configs,
   );
+
+/** The public ones of a service's. */
+function scraped(meta: Record<string, string>, from = config) {
+  const found = discovered('service', meta, from);
   if (!found) return undefined;
   const { __address__, __metrics_path__, service, namespace, pod } = found;
   return { __address__, __metrics_path__, service, namespace, pod };
@@ -97,6 +101,39 @@ test('a pod with an address of version 6 is scraped at it', () => {
     __meta_kubernetes_pod_ip: 'fd00:10::7',
   };
   expect(scraped(pod)?.__address__).toBe('[fd00:10::7]:8080');
+});
+
+describe('pods of Kafka bots', () => {
+  const bots = prometheusYaml(manifestsOf({ ...fullConfig, kafkaBots: [{ name: 'bot', cluster: 'events' }] }));
+  const pod = {
+    __meta_kubernetes_pod_name: 'run-1-load-0-x7k2p',
+    __meta_kubernetes_pod_label_app_kubernetes_io_name: 'kafka-bot',
+    __meta_kubernetes_pod_container_port_name: 'metrics',
+  };
+
+  test('are looked for in the namespace of the stack, and are instances by their name', () => {
+    expect(job('kafka-bot', bots).kubernetes_sd_configs).toEqual([
+      { role: 'pod', namespaces: { names: ['loadscope'] } },
+    ]);
+    const { instance, __address__ } = discovered('kafka-bot', pod, bots) ?? {};
+    expect({ instance, __address__ }).toEqual({ instance: 'run-1-load-0-x7k2p', __address__: '10.0.0.7:1234' });
+  });
+
+  test.each([
+    ['that have ended well', { __meta_kubernetes_pod_phase: 'Succeeded' }],
+    ['that have ended otherwise', { __meta_kubernetes_pod_phase: 'Failed' }],
+    ['of k6', { __meta_kubernetes_pod_label_app_kubernetes_io_name: 'k6' }],
+    ['of another port', { __meta_kubernetes_pod_container_port_name: 'control' }],
+  ])('are not those %s', (_, change) => {
+    expect(discovered('kafka-bot', { ...pod, ...change }, bots)).toBeUndefined();
+  });
+
+  test('are what the stack labels and names so', () => {
+    const template = planOf(manifestsOf({ ...fullConfig, kafkaBots: [{ name: 'bot', cluster: 'events' }] })).loadTests
+      .bot?.template as Manifest;
+    expect(template.metadata.labels['app.kubernetes.io/name']).toBe('kafka-bot');
+    expect(template.spec.containers[0].ports).toEqual([expect.objectContaining({ name: 'metrics' })]);
+  });
 });
 
 /** Names that are stored, whose series the other steps are tried on. */

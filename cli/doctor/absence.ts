@@ -14,7 +14,7 @@ export interface Known {
   readonly catalogue: Catalogue;
   /** Names of series that rules make. */
   readonly recorded: ReadonlySet<string>;
-  /** Names of metrics that have no series until what they count happens for the first time. */
+  /** Names of metrics that have no series until what they count happens for the first time, or until they are known. */
   readonly sparse: ReadonlySet<string>;
 }
 
@@ -24,7 +24,9 @@ export const knownOf = (targets: readonly Target[], rules: RuleFile): Known => (
   recorded: new Set(rulesOf(rules).flatMap(({ rule }) => rule.record ?? [])),
   sparse: new Set(
     targets.flatMap(({ metrics }) =>
-      Object.values(metrics).flatMap((metric) => (metric.sparse ? seriesOf(metric).map(([name]) => name) : [])),
+      Object.values(metrics).flatMap((metric) =>
+        metric.sparse || metric.late ? seriesOf(metric).map(([name]) => name) : [],
+      ),
     ),
   ),
 });
@@ -50,8 +52,8 @@ export async function absence(selector: Selector, known: Known, evidence: Eviden
   if (known.recorded.has(metric)) return reason('not_recorded', metric);
   const { result: names } = await evidence.labels({ label: '__name__' });
   if (!names.includes(metric)) return reason('metric_absent', `${metric}${nearest(metric, names)}`);
-  // What a load test pushes ends with it.
-  if (sources.some(({ scrape }) => !scrape)) return reason('no_run', '');
+  // What is measured of a load test ends with it.
+  if (sources.some(({ scrape }) => !scrape || scrape.comesAndGoes)) return reason('no_run', '');
   return reason('metric_absent', `${metric} was there earlier, and is no more`);
 }
 

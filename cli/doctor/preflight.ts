@@ -70,7 +70,7 @@ async function targetStates(targets: readonly Target[], evidence: Evidence): Pro
 }
 
 function statesOf(target: Target, up: readonly Series[], known: readonly ActiveTarget[]): TargetState[] {
-  const { name: job } = target;
+  const { name: job, scrape } = target;
   const scrapes = scrapesOf(target, up).map((series): TargetState => {
     const { instance = '' } = series.metric;
     if (!isDown(series)) return { job, instance, state: 'up' };
@@ -81,7 +81,7 @@ function statesOf(target: Target, up: readonly Series[], known: readonly ActiveT
     .filter((instance) => !scrapes.some((scrape) => scrape.instance === instance))
     .map((instance): TargetState => ({ job, instance, state: 'missing' }));
   const all = [...scrapes, ...missing];
-  return all.length ? all : [{ job, state: 'missing' }];
+  return all.length || scrape?.comesAndGoes ? all : [{ job, state: 'missing' }];
 }
 
 function age(version: string | undefined): string[] {

@@ -15,8 +15,9 @@ export async function troubleOf(
   evidence: Evidence,
 ): Promise<Reason | undefined> {
   const { name, scrape } = target;
-  if (!scrape) return nothingPushed(target, evidence);
+  if (!scrape) return nothingMeasured(target, evidence);
   const all = scrapesOf(target, await upOf(targets, evidence));
+  if (all.length === 0 && scrape.comesAndGoes) return nothingMeasured(target, evidence);
   if (all.length === 0) return reason('no_target', `Prometheus scrapes nothing as job ${name}`);
   const asked = all.filter((series) => isAsked(series, selector));
   const down = await downOf(target, asked, evidence);
@@ -51,7 +52,7 @@ async function lastError(job: string, instance: string, evidence: Evidence): Pro
   return found?.lastError ? `: ${found.lastError}` : '';
 }
 
-async function nothingPushed({ name, metrics }: Target, evidence: Evidence): Promise<Reason | undefined> {
+async function nothingMeasured({ name, metrics }: Target, evidence: Evidence): Promise<Reason | undefined> {
   const names = Object.values(metrics).flatMap((metric) => seriesOf(metric).map(([series]) => series));
   const { start, end } = evidence.range;
   // Of several metrics, whose names a count_over_time would take away, and so what tells them apart.

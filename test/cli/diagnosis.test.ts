@@ -164,6 +164,34 @@ describe('a selector that finds nothing', () => {
       [[/db_errors|db_writes/, []]],
       'metric absent: db_writes_total; did you mean "db_write_total"?',
     ],
+    [
+      'what comes and goes, and has not come yet',
+      'bot_messages_due_total',
+      [
+        [/^up/, []],
+        [/bot_/, []],
+      ],
+      'nothing pushed yet: start a load test',
+    ],
+    [
+      'what comes and goes, and has gone',
+      'bot_messages_due_total',
+      [
+        [/^up/, []],
+        [/__name__=~"bot_messages_due_total\|bot_lost",job="bot"/, [1]],
+        [/bot_messages_due/, []],
+      ],
+      'no load test is running',
+    ],
+    [
+      'what is not known yet',
+      'bot_lost',
+      [
+        [/^up/, [{ job: 'bot', instance: 'bot-0' }]],
+        [/bot_lost/, []],
+      ],
+      'none yet: bot_lost has no series before the first',
+    ],
     ['what is pushed', 'k6_vus', [[/k6_vus/, []]], 'nothing pushed yet: start a load test'],
     [
       'one of several that are pushed',
@@ -181,7 +209,7 @@ describe('a selector that finds nothing', () => {
 
 describe('a target that is down', () => {
   const ups = (a: string, b: string): Answers[number] => [
-    /^up\{job=~"db"\}$/,
+    /^up\{job=~"db\|bot"\}$/,
     [
       { job: 'db', instance: 'a', value: a },
       { job: 'db', instance: 'b', value: b },

@@ -1,6 +1,6 @@
 import { Evidence } from '../../cli/doctor/evidence.ts';
 import type { Prometheus, Series } from '../../clients/prometheus.ts';
-import { counter, gauge, sparse } from '../../model/metric.ts';
+import { counter, gauge, late, sparse } from '../../model/metric.ts';
 import type { Target } from '../../model/target.ts';
 
 const labels = ['job', 'instance', 'kind'] as const;
@@ -22,6 +22,15 @@ export const targets: Target[] = [
     name: 'k6',
     title: 'k6',
     metrics: { vus: gauge('k6_vus', ['job'], 'Users.'), max: gauge('k6_vus_max', ['job'], 'All.') },
+  },
+  {
+    name: 'bot',
+    title: 'bot',
+    metrics: {
+      due: counter('bot_messages_due_total', ['job'], 'Due.'),
+      lost: late(gauge('bot_lost', ['job'], 'Lost.')),
+    },
+    scrape: { discovery: { kind: 'pods', namespaces: ['stack'] }, comesAndGoes: true },
   },
 ];
 
@@ -47,7 +56,7 @@ export function evidenceOf(answers: Answers) {
   const fake: Partial<Prometheus> = {
     instant: answer,
     range: answer,
-    labelValues: async () => ({ result: ['db_reads_total', 'db_write_total'], warnings: [] }),
+    labelValues: async () => ({ result: ['db_reads_total', 'db_write_total', 'bot_messages_due_total'], warnings: [] }),
     targets: async () => [{ labels: { job: 'db', instance: 'a' }, health: 'down', lastError: 'timed out' }],
   };
   return { evidence: new Evidence(fake as Prometheus, { start: 0, end: 1800 }), asked };

@@ -29,6 +29,13 @@ const targets: Target[] = [
     metrics: {},
     scrape: { discovery: { kind: 'static', address: { host: 'known', port: 1 }, instance: 'own' } },
   },
+  // Nothing is missing where there is none.
+  {
+    name: 'bot',
+    title: 'bot',
+    metrics: {},
+    scrape: { discovery: { kind: 'pods', namespaces: ['stack'] }, comesAndGoes: true },
+  },
 ];
 
 async function look(scene: Scene, path = '/') {

@@ -6,6 +6,8 @@ import { containerBudgets } from './container-budgets.ts';
 import { containers } from './containers.ts';
 import { k6 } from './k6.ts';
 import { kafka } from './kafka.ts';
+import { kafkaBot } from './kafka-bot.ts';
+import { kafkaBotBudgets } from './kafka-bot-budgets.ts';
 import { kafkaCluster } from './kafka-cluster.ts';
 import { loadTest } from './load-test.ts';
 import { mysql } from './mysql.ts';
@@ -31,6 +33,8 @@ export const cases: readonly RuleCase[] = [
   ...containers,
   ...k6,
   ...kafka,
+  ...kafkaBot,
+  ...kafkaBotBudgets,
   ...kafkaCluster,
   ...loadTest,
   ...mysql,

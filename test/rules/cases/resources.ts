@@ -197,6 +197,11 @@ const iterations = (testid: string, [dropped, done]: readonly [string, string], 
   [`k6_iterations_total{testid="${testid}",scenario="${scenario}"}`]: done,
 });
 
+const messages = (testid: string, [dropped, due]: readonly [string, string], instance = 'x'): Series => ({
+  [`kafka_bot_messages_dropped_total{testid="${testid}",instance="${instance}"}`]: dropped,
+  [`kafka_bot_messages_due_total{testid="${testid}",instance="${instance}"}`]: due,
+});
+
 const generators: readonly RecordingCase[] = [
   gives(
     pressureOf('load-generator', 'errors', 'testid'),
@@ -207,6 +212,17 @@ const generators: readonly RecordingCase[] = [
       iterations('a', ['0+5x20', '0+785x20'], 'y'),
       iterations('small', ['0+0.4x20', '0+0.4x20']),
       iterations('ended', ['9x20', '9x20']),
+    ],
+  ),
+  gives(
+    pressureOf('load-generator', 'errors', 'testid'),
+    '1 where Kafka bots drop one in a hundred messages that are due',
+    { a: 1, small: 50 },
+    [
+      messages('a', ['0+10x20', '0+700x20']),
+      messages('a', ['0+5x20', '0+800x20'], 'y'),
+      messages('small', ['0+0.4x20', '0+0.8x20']),
+      messages('ended', ['9x20', '9x20']),
     ],
   ),
 ];
