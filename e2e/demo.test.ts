@@ -2,13 +2,16 @@ import { alertTests } from './demo/alerts.ts';
 import { api } from './demo/api.ts';
 import { consistency } from './demo/consistency.ts';
 import { faultsTests } from './demo/faults.ts';
+import { kafkaBotTests } from './demo/kafka-bot.ts';
 import { loadTests } from './demo/load-tests.ts';
 import { observed } from './demo/observed.ts';
+import { scrapeIntervalTests } from './demo/scrape-interval.ts';
 import { Stack } from './lib/stack.ts';
 
 /** The demo and the stack that watches it: one of each, since they take a minute to come up. */
 
 const stack = new Stack({ demo: true });
+const scrapeInterval = scrapeIntervalTests(stack);
 
 beforeAll(() => stack.up());
 afterAll(() => stack.delete());
@@ -20,8 +23,11 @@ test('the shop and its systems are ready in three minutes', () => {
 });
 
 describe('the stack', () => observed(stack));
+describe('a new scrape interval', () => scrapeInterval.applied());
 describe('the API', () => api(stack));
+describe('a new scrape interval', () => scrapeInterval.takenUp());
 describe('load tests', () => loadTests(stack));
+describe('the Kafka bot', () => kafkaBotTests(stack));
 describe('the data', () => consistency(stack));
 describe('a fault', () => faultsTests(stack));
 describe('alerts', () => alertTests(stack));

@@ -214,34 +214,6 @@ export function observed(stack: Stack): void {
       histograms.length > 0 || finite(value) || values.some(finite);
   });
 
-  describe('changed', () => {
-    test('a new scrape interval is taken up without a restart', async () => {
-      const before = await stack.pod('prometheus-0');
-      await stack.apply(stack.config({ scrapeInterval: '7s' }));
-      await eventually(240, async () => {
-        const { yaml } = await prometheus.get<{ yaml: string }>('status/config');
-        expect(yaml).toContain('scrape_interval: 7s');
-        expect(await prometheus.value('prometheus_config_last_reload_successful')).toBe(1);
-      });
-      // Series of before the change last for five minutes unless the new scrapes have taken them over.
-      const changed = Date.now();
-      await eventually(60, async () => {
-        const activeTargets = await prometheus.targets();
-        for (const { labels, health, lastScrape } of activeTargets)
-          expect({ labels, health, fresh: Date.parse(lastScrape) > changed }).toEqual({
-            labels,
-            health: 'up',
-            fresh: true,
-          });
-      });
-      const after = await stack.pod('prometheus-0');
-      expect(after.metadata.uid).toBe(before.metadata.uid);
-      expect(after.status.containerStatuses?.[0]?.restartCount).toBe(
-        before.status.containerStatuses?.[0]?.restartCount,
-      );
-    });
-  });
-
   describe('a data system stops', () => {
     const systems = [
       { job: 'mysql', workload: 'statefulset/mysql', exporter: 'mysqld-exporter-demo-mysql' },

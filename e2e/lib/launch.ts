@@ -65,13 +65,14 @@ export async function launch(
   run: string,
   loadTest = 'demo-browse',
   changes?: Changes,
+  from = `k6-${loadTest}`,
 ): Promise<void> {
   if (!changes) {
-    await kubectl('-n', namespace, 'create', 'job', run, `--from=cronjob/k6-${loadTest}`);
+    await kubectl('-n', namespace, 'create', 'job', run, `--from=cronjob/${from}`);
     return;
   }
   const { plan: change, ...step } = changes;
-  const cronJob = await kubectlJson<CronJob>('-n', namespace, 'get', 'cronjob', `k6-${loadTest}`);
+  const cronJob = await kubectlJson<CronJob>('-n', namespace, 'get', 'cronjob', from);
   const { metadata, spec } = cronJob.spec.jobTemplate;
   const pod = spec.template.spec;
   for (const variable of pod.containers[0].env)

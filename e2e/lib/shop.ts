@@ -8,6 +8,19 @@ import { defaultImages } from '../../model/images.ts';
 import { eventually } from './eventually.ts';
 import { type Forward, kubectl, kubectlJson, kubectlStdin, portForward } from './kubectl.ts';
 
+/** A bot of this stack that sends to the topic of the shop's own consumers. */
+export const shopBot = {
+  name: 'shop-events',
+  cluster: 'demo-kafka',
+  service: 'notification-service',
+  topics: [{ name: 'order-created' }],
+  allowWrites: true,
+  // What the consumer takes for an order.
+  json: '{"userId": {{int 1 1000}}, "totalAmount": 100}',
+  keys: '1000',
+  consumerGroups: ['notification'],
+};
+
 const execute = promisify(execFile);
 
 export interface Answer {

@@ -15,6 +15,7 @@ import { AlertReceiver, toldOf } from './alert-receiver.ts';
 import { eventually } from './eventually.ts';
 import { kubectl, kubectlJson, kubectlStdin } from './kubectl.ts';
 import { Prometheus } from './prometheus.ts';
+import { shopBot } from './shop.ts';
 
 /** Seconds. Shorter than the default, so that a test sees a change sooner. */
 export const scrapeInterval = 5;
@@ -80,6 +81,7 @@ export class Stack {
       ? {
           demo: { seed: { users: 2000, points: 5_000_000_000 } },
           alerting: toldOf(this.receiver),
+          kafkaBots: [shopBot],
           suites: [
             {
               name: 'scenarios',
