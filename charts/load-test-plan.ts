@@ -5,29 +5,39 @@ import { ownSeries } from '../model/own-series.ts';
 import { backlogQuery, progressQueries } from '../rules/progress.ts';
 import { doubts } from '../rules/validity.ts';
 import { verdictQuestions } from '../rules/verdict.ts';
+import type { Generator } from '../runs/generator.ts';
 import type { Plan } from '../runs/plan.ts';
-import { plannedOf } from '../runs/planned.ts';
+import { plannedBot, plannedOf } from '../runs/planned.ts';
+import { botTemplate } from './bot.ts';
+import type { Program } from './lib/program.ts';
 import type { StackChartProps } from './lib/stack-chart.ts';
 import { receiverOf, runnerTemplate } from './runner.ts';
 
 /** What coordinators know of the stack. */
-export function loadTestPlan({ config, targets }: StackChartProps, images: Images): Plan {
+/** @param botProgram what runs in the pods of Kafka bots */
+export function loadTestPlan({ config, targets }: StackChartProps, images: Images, botProgram?: Program): Plan {
   const { queries, url } = receiverOf(config);
   const own = config.output.mode === 'operator' ? ownSeries(targets, config.namespace) : (query: string) => query;
   const narrowed = <Asked extends { expr: string }>(asked: Asked): Asked => ({ ...asked, expr: own(asked.expr) });
   const backlog = backlogQuery(targets);
+  const progress = (generator: Generator['job']) =>
+    Object.fromEntries(Object.entries(progressQueries(targets, generator)).map(([name, query]) => [name, own(query)]));
   return {
     prometheusUrl: queries,
     remoteWriteUrl: url,
     // A last scrape, and the last pushes of k6, which come every five seconds.
     settle: Number.parseInt(config.scrapeInterval, 10) + 5,
     starter: { image: images.k6Starter },
-    loadTests: Object.fromEntries(
-      config.loadTests.map((test) => [
+    loadTests: Object.fromEntries([
+      ...config.loadTests.map((test) => [
         test.name,
         { ...plannedOf(test), template: runnerTemplate(test, config, images) },
       ]),
-    ),
+      ...config.kafkaBots.map((bot) => [
+        bot.name,
+        { ...plannedBot(bot, config), template: botTemplate(bot, config, images, botProgram) },
+      ]),
+    ]),
     questions: verdictQuestions(config, targets).map(narrowed),
     doubts: doubts(config, targets).map(narrowed),
     consistency: config.consistency,
@@ -37,7 +47,7 @@ export function loadTestPlan({ config, targets }: StackChartProps, images: Image
         { address: parseAddress(address), userVariable, passwordVariable: ofDatabase },
       ]),
     ),
-    progress: Object.fromEntries(Object.entries(progressQueries(targets)).map(([name, query]) => [name, own(query)])),
+    progress: { k6: progress('k6'), 'kafka-bot': progress('kafka-bot') },
     ...(backlog ? { backlog: own(backlog) } : {}),
   };
 }

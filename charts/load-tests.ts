@@ -3,8 +3,10 @@ import type { Construct } from 'constructs';
 import { type Address, parseAddress, urlAddress } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import { checkAccounts } from '../model/consistency-account.ts';
+import { namespaceOf } from '../model/output.ts';
 import type { EnvVar } from '../model/target.ts';
-import { barrierPort, coordinator, planName, runLabels, runner } from '../runs/names.ts';
+import { kafkaBot } from '../runs/generator.ts';
+import { barrierPort, bot, coordinator, cronJobName, metricsPort, planName, runLabels, runner } from '../runs/names.ts';
 import type { Step } from '../runs/plan.ts';
 import { passwordVariable } from '../runs/planned.ts';
 import { controlPort, starter } from '../runs/test-run.ts';
@@ -56,7 +58,8 @@ export class LoadTestsChart extends StackChart {
         metadata: { name: `k6-scenario-${scenario}`, labels: labels(runner) },
         data: { 'main.js': programs[index] ?? '' },
       });
-    const plan = loadTestPlan(props, this.images);
+    const botProgram = config.kafkaBots.length ? program(this, bot, 'bots/kafka-bot/main.ts') : undefined;
+    const plan = loadTestPlan(props, this.images, botProgram);
     new k8s.KubeConfigMap(this, 'plan', {
       metadata: { name: planName, labels: labels(coordinator) },
       // Over many lines, for those who read it, and who look for images in manifests.
@@ -135,7 +138,7 @@ export class LoadTestsChart extends StackChart {
   }
 
   private ways(config: Config): void {
-    const { namespace, loadTests, loadGenerators } = config;
+    const { namespace, loadTests, kafkaBots, kafka, loadGenerators } = config;
     const { egress, connects } = receiverOf(config);
     const urls = loadTests.map(({ url }) => urlAddress(url));
     const { influxdb } = loadGenerators;
@@ -151,13 +154,25 @@ export class LoadTestsChart extends StackChart {
       },
       namespace,
     );
+    const clusters = kafka.filter(({ name }) => kafkaBots.some(({ cluster }) => cluster === name));
+    if (kafkaBots.length)
+      networkPolicy(
+        this,
+        {
+          name: bot,
+          ingress: [{ from: ['prometheus'], namespace: namespaceOf('prometheus', config), port: metricsPort }],
+          egress: [{ to: coordinator, port: barrierPort }],
+          connects: clusters.flatMap(({ brokers }) => brokers.map(parseAddress)),
+        },
+        namespace,
+      );
     networkPolicy(this, { name: starter, egress: [{ to: runner, port: controlPort }] }, namespace);
     const logins = loadTests.flatMap(({ users, url }): Address[] => (users ? [urlAddress(url)] : []));
     networkPolicy(
       this,
       {
         name: coordinator,
-        ingress: [{ from: [runner], port: barrierPort }],
+        ingress: [{ from: [runner, ...(kafkaBots.length ? [bot] : [])], port: barrierPort }],
         egress,
         connects: [...connects, ...logins, ...checkAccounts(config).map(({ address }) => parseAddress(address))],
         api: true,
@@ -167,9 +182,10 @@ export class LoadTestsChart extends StackChart {
   }
 }
 
-function launchables({ loadTests, suites, schedules }: Config): Launchable[] {
-  const tests = loadTests.map(({ name, scenario }) => ({
-    name: `k6-${name}`,
+function launchables({ loadTests, kafkaBots, suites, schedules }: Config): Launchable[] {
+  const bots = kafkaBots.map(({ name }) => ({ name, scenario: kafkaBot }) as const);
+  const tests = [...loadTests, ...bots].map(({ name, scenario }) => ({
+    name: cronJobName({ scenario }, name),
     labels: { [runLabels.loadTest]: name, [runLabels.scenario]: scenario },
     steps: [{ loadTest: name }],
   }));
@@ -183,8 +199,9 @@ function launchables({ loadTests, suites, schedules }: Config): Launchable[] {
     ...tests,
     ...ofSuites,
     ...schedules.flatMap((schedule) => {
-      const what = schedule.suite ? `suite-${schedule.suite}` : `k6-${schedule.loadTest}`;
-      const launched = [...tests, ...ofSuites].find(({ name }) => name === what);
+      const launched = schedule.suite
+        ? ofSuites.find(({ suite }) => suite.name === schedule.suite)
+        : tests.find(({ steps: [only] }) => only?.loadTest === schedule.loadTest);
       // Found by the schedule, and not among what is launched by hand.
       return launched ? [{ ...launched, name: `schedule-${schedule.name}`, labels: {}, schedule }] : [];
     }),

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { stringify } from 'yaml';
+import { hasRuns } from '../model/config.ts';
 import { endpointsOf } from '../model/target.ts';
 import { ruleFile } from '../rules/index.ts';
 import { coordinator, runner } from '../runs/names.ts';
@@ -21,7 +22,7 @@ export class PrometheusChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const { config, targets } = props;
-    const ofRuns = config.loadTests.length ? [runner, coordinator] : [];
+    const ofRuns = hasRuns(config) ? [runner, coordinator] : [];
 
     new k8s.KubeConfigMap(this, 'config', {
       // Not named after its content: Prometheus reads it again when it changes, without a restart.

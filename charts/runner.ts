@@ -60,13 +60,13 @@ export function runnerTemplate(test: LoadTest, config: Config, images: Images): 
     terminationGracePeriodSeconds: 60,
     volumes: [configMapVolume('scenario', `k6-scenario-${scenario}`, '/scenario'), emptyDirVolume('tmp', '/tmp', 64)],
   });
-  const placed = { ...template, spec: template.spec && { ...template.spec, ...placement(config) } };
+  const placed = { ...template, spec: template.spec && { ...template.spec, ...placement(config, runner) } };
   // As the API has it: what is launched is no construct.
   return k8s.toJson_PodTemplateSpec(placed) as PodTemplate;
 }
 
 /** On nodes that are kept for load, each runner on its own where there are enough, and away from what is loaded. */
-function placement({ services, loadGenerators }: Config): Partial<k8s.PodSpec> {
+export function placement({ services, loadGenerators }: Config, name: string): Partial<k8s.PodSpec> {
   const namespaces = [...new Set(services.map(({ namespace }) => namespace))];
   const { nodeSelector, tolerations } = loadGenerators;
   const topologyKey = 'kubernetes.io/hostname';
@@ -83,7 +83,7 @@ function placement({ services, loadGenerators }: Config): Partial<k8s.PodSpec> {
         maxSkew: 1,
         topologyKey,
         whenUnsatisfiable: 'ScheduleAnyway',
-        labelSelector: { matchLabels: selector(runner) },
+        labelSelector: { matchLabels: selector(name) },
       },
     ],
     ...(nodeSelector ? { nodeSelector } : {}),

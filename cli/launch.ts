@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { closest } from 'fastest-levenshtein';
 import { isKubectlError } from '../clients/kubectl.ts';
-import { scenarios } from '../k6-jobs/catalogue.ts';
 import { profiles } from '../k6-jobs/profiles.ts';
+import { factsOf, kafkaBot, type LoadScenario } from '../runs/generator.ts';
 import { type CronJob, changed, defaultTestid, jobOf, type LaunchedJob, longestId, stepsOf } from '../runs/launch.ts';
+import { cronJobName } from '../runs/names.ts';
 import type { Engine, Plan, Step } from '../runs/plan.ts';
 import { type Settings, SettingsError, settingsOf } from '../runs/settings.ts';
 import { CliError } from './lib/cli-error.ts';
@@ -30,7 +31,7 @@ interface Launchable {
 }
 
 /** A step with all that its load test, its profile and the launch say. */
-type Planned = Settings & { readonly loadTest: string; readonly scenario: keyof typeof scenarios };
+type Planned = Settings & { readonly loadTest: string; readonly scenario: LoadScenario };
 
 /** `loadscope launch`: starts a run, and waits for its verdict where that is asked for. */
 export function launch(program: Command): void {
@@ -113,8 +114,9 @@ async function launchable(name: string, plan: Plan, runs: Runs): Promise<Launcha
     );
   const test = Object.hasOwn(plan.loadTests, name) ? name : having[0]?.[0];
   if (suite !== undefined || test === undefined) throw await unknown(name, plan, runs);
-  const cronJob = await runs.cronJob(`k6-${test}`);
-  if (!cronJob) throw new CliError(`there is no CronJob k6-${test} to launch from: apply the stack again.`);
+  const from = cronJobName(plan.loadTests[test] as Plan['loadTests'][string], test);
+  const cronJob = await runs.cronJob(from);
+  if (!cronJob) throw new CliError(`there is no CronJob ${from} to launch from: apply the stack again.`);
   return { name: test, cronJob, isSuite: false };
 }
 
@@ -199,8 +201,10 @@ const documentOf = ({ loadTest, scenario, profile, engine, runners, load: { vus,
 });
 
 function stepText({ loadTest, scenario, profile, engine, runners, load }: Planned): string {
-  const much = scenarios[scenario].paced === 'vus' ? `${load.vus} virtual users` : `${load.rate} iterations/s`;
-  const by = `${runners} ${runners === 1 ? 'runner' : 'runners'}${engine === 'operator' ? ' of k6-operator' : ''}`;
+  const isBot = scenario === kafkaBot;
+  const unit = isBot ? 'messages' : 'iterations';
+  const much = factsOf(scenario).paced === 'vus' ? `${load.vus} virtual users` : `${load.rate} ${unit}/s`;
+  const by = `${runners} ${isBot ? 'bot' : 'runner'}${runners === 1 ? '' : 's'}${engine === 'operator' ? ' of k6-operator' : ''}`;
   return `${loadTest}: profile ${profile}, ${much} for ${lengthOf(load.duration)} by ${by}`;
 }
 

@@ -5,6 +5,7 @@ import { ConsistencyEntry } from './consistency.ts';
 import { crossChecks } from './cross-checks.ts';
 import { withDemo } from './demo.ts';
 import { defaultImages, type ImageName } from './images.ts';
+import { KafkaBot } from './kafka-bot.ts';
 import { AllowedTargets, LoadGenerators, LoadTest, Schedule, Suite } from './load-test.ts';
 import { namedList } from './named-list.ts';
 import { Output } from './output.ts';
@@ -222,6 +223,9 @@ const Fields = z.strictObject({
   loadTests: namedList(LoadTest).meta({
     description: 'Load tests that can be launched. Applying the stack starts none.',
   }),
+  kafkaBots: namedList(KafkaBot).meta({
+    description: 'Load tests of Kafka, which send messages and prove that they arrive ([kafka-bot.md](kafka-bot.md)).',
+  }),
   suites: namedList(Suite).meta({ description: 'Load tests that are launched one after the other.' }),
   schedules: namedList(Schedule).meta({ description: 'Load tests and suites that are launched by the clock.' }),
   allowedTargets: AllowedTargets.prefault({}).meta({
@@ -247,6 +251,10 @@ export const Config = Fields.superRefine(crossChecks, {
 
 export type Config = z.infer<typeof Fields>;
 export type ServiceConfig = z.infer<typeof Service>;
+
+/** Whether there is anything to launch. */
+export const hasRuns = ({ loadTests, kafkaBots }: Pick<Config, 'loadTests' | 'kafkaBots'>): boolean =>
+  loadTests.length > 0 || kafkaBots.length > 0;
 
 /** Where a cAdvisor of the stack's own runs: what it needs of the nodes, the stack's namespace forbids. */
 export const cadvisorNamespace = ({ namespace }: Config): string => `${namespace}-cadvisor`;

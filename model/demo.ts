@@ -63,7 +63,7 @@ export function demoSecrets(stack: Stack) {
 /** The demo as entries of the config's lists. */
 export function demoEntries(
   stack: Stack & Surroundings,
-): Pick<Config, 'services' | 'mysql' | 'redis' | 'kafka' | 'loadTests' | 'consistency'> {
+): Pick<Config, 'services' | 'mysql' | 'redis' | 'kafka' | 'loadTests' | 'kafkaBots' | 'consistency'> {
   const namespace = demoNamespace(stack);
   const address = (name: string, port: number) => `${name}.${namespace}.svc:${port}`;
   return {
@@ -85,9 +85,26 @@ export function demoEntries(
     redis: [{ name: 'demo-redis', address: address('redis', demoSystems.redis.port), tls: false }],
     kafka: [{ name: 'demo-kafka', brokers: [address('kafka', demoSystems.kafka.port)], version: '2.1.0', tls: false }],
     loadTests: demoLoadTests(stack),
+    kafkaBots: [demoBot],
     consistency: demoChecks(stack),
   };
 }
+/** Sends to a topic of its own, which nobody in the shop reads. */
+const demoBot: Config['kafkaBots'][number] = {
+  name: 'demo-kafka-bot',
+  cluster: 'demo-kafka',
+  profile: 'smoke',
+  load: {},
+  runners: 1,
+  topics: [{ name: 'loadscope.kafka-bot', weight: 1 }],
+  allowWrites: false,
+  acks: 'all',
+  compression: 'none',
+  client: 'kafkajs',
+  consumerGroups: [],
+  drain: '3m',
+};
+
 /** A load test for each scenario: to see it work, and to start from. */
 function demoLoadTests(stack: Stack): Config['loadTests'] {
   return Object.entries(scenarios).map(([scenario, { writes, users, parameters }]) => ({
@@ -193,7 +210,7 @@ function demoChecks({ demo, scrapeInterval = '15s', loadTests = [], ...stack }: 
 /** The config with the demo in its lists, so that it is monitored and load-tested like any other shop. */
 export function withDemo(config: Config): Config {
   if (!config.demo) return config;
-  const { services, mysql, redis, kafka, loadTests, consistency } = demoEntries(config);
+  const { services, mysql, redis, kafka, loadTests, kafkaBots, consistency } = demoEntries(config);
   return {
     ...config,
     services: [...config.services, ...services],
@@ -201,6 +218,7 @@ export function withDemo(config: Config): Config {
     redis: [...config.redis, ...redis],
     kafka: [...config.kafka, ...kafka],
     loadTests: [...config.loadTests, ...loadTests],
+    kafkaBots: [...config.kafkaBots, ...kafkaBots],
     consistency: [...config.consistency, ...consistency],
   };
 }

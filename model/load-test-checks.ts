@@ -1,6 +1,7 @@
 import { scenarios } from '../k6-jobs/catalogue.ts';
 import { urlAddress, whereabouts } from './address.ts';
 import type { Config } from './config.ts';
+import { ownTopics } from './own-topics.ts';
 
 type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 type Issue = (path: PropertyKey[], message: string) => void;
@@ -12,11 +13,15 @@ type Issue = (path: PropertyKey[], message: string) => void;
  */
 export function loadTestChecks(
   config: DeepPartial<Config>,
-  more: Partial<Pick<Config, 'loadTests' | 'services'>>,
+  more: Partial<Pick<Config, 'loadTests' | 'kafkaBots' | 'services' | 'kafka'>>,
   issue: Issue,
 ): void {
   const { loadTests, suites, schedules } = config;
   const namespaces = namespacesOf(config, more);
+  const known = (path: PropertyKey[], name: unknown, of: string, names: readonly string[]) => {
+    if (typeof name === 'string' && !names.includes(name))
+      issue(path, `"${name}" is not the name of any of ${of}: ${names.join(', ') || 'the list is empty'}`);
+  };
   for (const [index, test] of listed(loadTests)) {
     const at = (field: string, message: string) => issue(['loadTests', index, field], message);
     const { scenario, allowWrites, users, parameters, url } = test;
@@ -34,16 +39,38 @@ export function loadTestChecks(
     if (refusal) at('url', refusal);
   }
 
-  const tests = namesOf(loadTests, more.loadTests);
-  const known = (path: PropertyKey[], name: unknown, of: string, names: readonly string[]) => {
-    if (typeof name === 'string' && !names.includes(name))
-      issue(path, `"${name}" is not the name of any of ${of}: ${names.join(', ') || 'the list is empty'}`);
-  };
+  const readers = namesOf(config.services, more.services);
+  const clusters = namesOf(config.kafka, more.kafka);
+  const taken = namesOf(loadTests, more.loadTests);
+  for (const [index, bot] of listed(config.kafkaBots)) {
+    const at = (field: string, message: string) => issue(['kafkaBots', index, field], message);
+    const { name, cluster, service, topics, allowWrites, acks, idempotence, compression, client, template, json } = bot;
+    if (typeof name === 'string' && taken.includes(name)) at('name', `"${name}" is the name of a load test as well`);
+    known(['kafkaBots', index, 'cluster'], cluster, 'kafka', clusters);
+    known(['kafkaBots', index, 'service'], service, 'services', readers);
+    for (const [, topic] of listed(topics))
+      if (typeof topic.name === 'string' && !topic.name.startsWith(ownTopics) && allowWrites !== true)
+        at(
+          'allowWrites',
+          `must be true: ${topic.name} is no topic of the bot's own (${ownTopics}…), and others read it`,
+        );
+    if (acks !== undefined && acks !== 'all' && idempotence === true)
+      at(
+        'idempotence',
+        `must be false with acks of ${acks}: brokers keep the order only where all of them acknowledge`,
+      );
+    if (client !== 'platformatic' && (compression === 'snappy' || compression === 'lz4'))
+      at('compression', `${compression} takes the client platformatic`);
+    if (json !== undefined && template !== undefined)
+      at('json', 'takes the place of a template: leave one of them out');
+  }
+
+  const tests = [...taken, ...namesOf(config.kafkaBots, more.kafkaBots)];
   for (const [index, suite] of listed(suites))
     for (const [at, name] of listed(suite.loadTests))
-      known(['suites', index, 'loadTests', at], name, 'loadTests', tests);
+      known(['suites', index, 'loadTests', at], name, 'loadTests and kafkaBots', tests);
   for (const [index, { loadTest, suite }] of listed(schedules)) {
-    known(['schedules', index, 'loadTest'], loadTest, 'loadTests', tests);
+    known(['schedules', index, 'loadTest'], loadTest, 'loadTests and kafkaBots', tests);
     known(['schedules', index, 'suite'], suite, 'suites', namesOf(suites));
   }
 }

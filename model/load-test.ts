@@ -10,7 +10,7 @@ const keys = <Name extends string>(table: Record<Name, unknown>) => Object.keys(
 const whole = (most: number) => z.int().min(1).max(most);
 
 /** What a load test, or a launch, may ask for in place of what its profile says. */
-const LoadChanges = z.strictObject({
+export const LoadChanges = z.strictObject({
   vus: whole(100_000).optional().meta({ description: 'Virtual users at the peak, of all runners together.' }),
   rate: whole(1_000_000).optional().meta({
     description: 'Iterations per second at the peak, of all runners together, where the scenario goes by the clock.',
@@ -20,6 +20,15 @@ const LoadChanges = z.strictObject({
     .regex(/^([1-9]\d*)(s|m|h)$/, 'must be a duration: a whole number and one of s, m, h, for example 90s')
     .optional()
     .meta({ description: 'How long the load lasts, for example `90s`.' }),
+});
+
+export const profileName = z
+  .enum(keys<ProfileName>(profiles))
+  .default('smoke')
+  .meta({ description: 'How much of it, for how long: an entry of k6-jobs/profiles.ts.' });
+
+export const runnerCount = whole(200).default(1).meta({
+  description: 'Pods that the load is divided over, each on a node of its own where there are enough.',
 });
 
 const Users = z.strictObject({
@@ -45,16 +54,11 @@ export const LoadTest = z.strictObject({
   scenario: z.enum(keys<ScenarioName>(scenarios)).meta({
     description: 'What the virtual users do: a file of k6-jobs/scenarios ([load-tests.md](load-tests.md)).',
   }),
-  profile: z
-    .enum(keys<ProfileName>(profiles))
-    .default('smoke')
-    .meta({ description: 'How much of it, for how long: an entry of k6-jobs/profiles.ts.' }),
+  profile: profileName,
   load: LoadChanges.prefault({}).meta({ description: 'What is other than the profile says.' }),
   service: dnsLabel().meta({ description: 'Which of `services` the requests go to.' }),
   url: webUrl.meta({ description: 'Base URL of the requests.' }),
-  runners: whole(200).default(1).meta({
-    description: 'Pods that the load is divided over, each on a node of its own where there are enough.',
-  }),
+  runners: runnerCount,
   engine: z.enum(['jobs', 'operator']).default('jobs').meta({
     description: '`jobs`: an Indexed Job. `operator`: a TestRun of k6-operator, which the cluster then has to have.',
   }),

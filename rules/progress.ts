@@ -4,18 +4,22 @@ import type { Target } from '../model/target.ts';
 /** What is shown of a run while it goes on. */
 export type Progress = 'vus' | 'requests' | 'iterations' | 'p95' | 'errorRatio' | 'dropped';
 
-/** PromQL for one number each, with the id of the run as $testid. */
-export function progressQueries(targets: readonly Target[]): Partial<Record<Progress, string>> {
-  const k6 = targets.find(({ name }) => name === 'k6');
-  if (!k6) return {};
-  const { metrics, indicators = [] } = k6;
+/**
+ * PromQL for one number each, with the id of the run as $testid.
+ *
+ * @param generator the target of what makes the load
+ */
+export function progressQueries(targets: readonly Target[], generator: string): Partial<Record<Progress, string>> {
+  const found = targets.find(({ name }) => name === generator);
+  if (!found) return {};
+  const { metrics, indicators = [] } = found;
   const now = (name: IndicatorName) =>
     indicators.find(({ indicator }) => indicator === name)?.now({ testid: '=$testid' }, []);
   const total = (metric: string) => `${metrics[metric]?.name}{testid="$testid"}`;
   return {
-    vus: `sum(${total('vus')})`,
     // Four pushes of k6: long enough to be smooth, and short enough to follow.
-    iterations: `sum(rate(${total('iterations')}[20s]))`,
+    ...(metrics.vus ? { vus: `sum(${total('vus')})`, iterations: `sum(rate(${total('iterations')}[20s]))` } : {}),
+    ...(metrics.actualRate ? { iterations: `sum(${total('actualRate')})` } : {}),
     dropped: `sum(${total('dropped')})`,
     requests: now('throughput'),
     p95: now('p95'),

@@ -12,6 +12,7 @@ export interface Question {
   /** What the budget is narrowed to, where it is. */
   readonly service?: string;
   readonly endpoint?: string;
+  readonly topic?: string;
   /** Services with a bound of their own, which it leaves out. */
   readonly exceptServices?: readonly string[];
   readonly indicator: Budget['indicator'];
@@ -46,8 +47,8 @@ export const verdictQuestions = (config: Config, targets: readonly Target[]): Qu
 function subjects(
   budget: Budget,
   budgets: readonly Budget[],
-): Pick<Question, 'service' | 'endpoint' | 'exceptServices'> {
-  const { service, endpoint } = budget;
+): Pick<Question, 'service' | 'endpoint' | 'topic' | 'exceptServices'> {
+  const { service, endpoint, topic } = budget;
   const own = (one: Budget) => JSON.stringify([one.indicator, one.severity, one.resource, ...others(one)]);
   const others = (one: Budget) => subjectsOf(one).flatMap((name) => (name === 'service' ? [] : [name, one[name]]));
   const excepted = service === undefined ? budgets.filter((other) => own(other) === own(budget)) : [];
@@ -55,6 +56,7 @@ function subjects(
   return {
     ...(service === undefined ? {} : { service }),
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(topic === undefined ? {} : { topic }),
     ...(exceptServices.length ? { exceptServices } : {}),
   };
 }

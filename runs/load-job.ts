@@ -1,4 +1,5 @@
 import type { Load } from '../k6-jobs/load.ts';
+import type { Generator } from './generator.ts';
 import { loadName, runLabels, tokensName } from './names.ts';
 import type { PodTemplate } from './plan.ts';
 
@@ -6,6 +7,7 @@ import type { PodTemplate } from './plan.ts';
 export interface LoadProps {
   readonly testid: string;
   readonly settings: { readonly runners: number; readonly lasts: number; readonly load: Pick<Load, 'untilBroken'> };
+  readonly generator: Pick<Generator, 'broken' | 'beside'>;
   readonly template: PodTemplate;
   /** The coordinator's Job, with which the load goes. */
   readonly owner: { readonly name: string; readonly uid: string };
@@ -53,16 +55,14 @@ interface RunnerContainer {
 /** Folder with the tokens of a run's users. */
 export const tokensFolder = '/tokens';
 
-/** Exit code of k6 where thresholds are broken; of all its codes the only one of a runner that did its work. */
-const thresholdsBroken = 99;
-
 /** Seconds beyond the load itself: more than a coordinator waits for its runners at the start and at the end. */
 const slack = 900;
 
 /** The runners of a run as an Indexed Job: one index each, none tried again. */
 export function loadJobOf(props: LoadProps): object {
-  const { testid, settings } = props;
-  const { runners, load } = settings;
+  const { testid, settings, generator } = props;
+  const { lasts, load } = settings;
+  const pods = settings.runners + generator.beside;
   const template = runnerPod(props);
   return {
     apiVersion: 'batch/v1',
@@ -70,13 +70,13 @@ export function loadJobOf(props: LoadProps): object {
     metadata: { name: loadName(testid), ...ownedMetadata(props, template) },
     spec: {
       completionMode: 'Indexed',
-      completions: runners,
-      parallelism: runners,
+      completions: pods,
+      parallelism: pods,
       // Of the Job as a whole there is no limit: one of 0 would take all runners down with the first whose thresholds break.
       backoffLimitPerIndex: 0,
-      podFailurePolicy: { rules: failureRules(template.spec.containers[0].name, load.untilBroken) },
+      podFailurePolicy: { rules: failureRules(template.spec.containers[0].name, generator.broken, load.untilBroken) },
       // The coordinator ends a load that takes too long; this is for one that has lost its coordinator.
-      activeDeadlineSeconds: settings.lasts + slack,
+      activeDeadlineSeconds: lasts + slack,
       ttlSecondsAfterFinished: 86_400,
       template,
     },
@@ -87,15 +87,15 @@ export function loadJobOf(props: LoadProps): object {
  * What the end of one runner means for the others; the first rule that fits decides. A run that has lost a runner is
  * over: what is left of it is less load than was asked for, and a verdict on that would be one on another test.
  */
-const failureRules = (containerName: string, untilBroken: boolean) => [
+const failureRules = (containerName: string, broken: number, untilBroken: boolean) => [
   // First, since a runner that is taken away may end with any code.
   { action: 'FailJob', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
   {
     // A runner judges its own share only. The others go on, and the whole is judged when they are through.
     action: untilBroken ? 'FailJob' : 'FailIndex',
-    onExitCodes: { containerName, operator: 'In', values: [thresholdsBroken] },
+    onExitCodes: { containerName, operator: 'In', values: [broken] },
   },
-  { action: 'FailJob', onExitCodes: { containerName, operator: 'NotIn', values: [thresholdsBroken] } },
+  { action: 'FailJob', onExitCodes: { containerName, operator: 'NotIn', values: [broken] } },
 ];
 
 /** The template with what a launch adds: whose pod it is, what it is told, and the tokens. */

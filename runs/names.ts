@@ -1,3 +1,5 @@
+import { kafkaBot, type LoadScenario } from './generator.ts';
+
 /** What the objects of a run are called, and how they are found. */
 
 /** The runners' Job, or the TestRun of k6-operator: pods are named after either, and so tell the run. */
@@ -5,6 +7,10 @@ export const loadName = (testid: string): string => `${testid}-load`;
 
 /** The ConfigMap in which a run is written down. */
 export const recordName = (testid: string): string => `run-${testid}`;
+
+/** The CronJob that launches of a load test start from. */
+export const cronJobName = ({ scenario }: { readonly scenario: LoadScenario }, name: string): string =>
+  `${scenario === kafkaBot ? 'bot' : 'k6'}-${name}`;
 
 /** The Secret with the tokens of a run's users. */
 export const tokensName = (testid: string): string => `${testid}-tokens`;
@@ -15,9 +21,14 @@ export const planName = 'load-tests';
 /** Pods of runs: the coordinators, and the load generators. */
 export const coordinator = 'coordinator';
 export const runner = 'k6';
+export const bot = kafkaBot;
+export const runners = [runner, bot] as const;
 
 /** Where the coordinator's barrier listens. */
 export const barrierPort = 8080;
+
+/** Where Kafka bots show their metrics. */
+export const metricsPort = 9464;
 
 /** Labels by which objects of runs are found. */
 export const runLabels = {

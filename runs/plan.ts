@@ -1,4 +1,3 @@
-import type { ScenarioName } from '../k6-jobs/catalogue.ts';
 import type { Load } from '../k6-jobs/load.ts';
 import type { ProfileName } from '../k6-jobs/profiles.ts';
 import type { Address } from '../model/address.ts';
@@ -6,6 +5,7 @@ import type { ConsistencyCheck } from '../model/consistency.ts';
 import type { Progress } from '../rules/progress.ts';
 import type { Doubt } from '../rules/validity.ts';
 import type { Question } from '../rules/verdict.ts';
+import type { Generator, LoadScenario } from './generator.ts';
 
 /** What a coordinator knows of its stack: a chart writes it to a ConfigMap, as JSON, under the key `plan.json`. */
 export interface Plan {
@@ -26,7 +26,7 @@ export interface Plan {
   /** By `accountKey` of the consistency checks that ask SQL of them. */
   readonly databases: Readonly<Record<string, Database>>;
   /** What is shown of a run while it goes on: PromQL with its id as $testid. */
-  readonly progress: Readonly<Partial<Record<Progress, string>>>;
+  readonly progress: Readonly<Record<Generator['job'], Readonly<Partial<Record<Progress, string>>>>>;
   /** PromQL of the messages that wait in queues; left out: there is no queue. */
   readonly backlog?: string;
 }
@@ -42,9 +42,11 @@ export type Engine = 'jobs' | 'operator';
 
 /** A load test as the config has it. */
 export interface PlannedTest {
-  readonly scenario: ScenarioName;
+  readonly scenario: LoadScenario;
   readonly profile: ProfileName;
+  /** Empty where a bot's messages are for none in particular. */
   readonly service: string;
+  /** Base address of the requests, or the brokers. */
   readonly url: string;
   readonly runners: number;
   readonly engine: Engine;

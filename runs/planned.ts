@@ -1,4 +1,5 @@
 import type { Config } from '../model/config.ts';
+import { kafkaBot } from './generator.ts';
 import type { PlannedTest } from './plan.ts';
 import { secondsOf } from './settings.ts';
 
@@ -14,6 +15,19 @@ export function plannedOf(test: Config['loadTests'][number]): Omit<PlannedTest, 
     ...{ scenario, profile, service, url, runners, engine, parameters },
     load: { ...rest, ...(duration ? { duration: secondsOf('duration', duration) } : {}) },
     ...(users ? { users: usersOf(users) } : {}),
+  };
+}
+
+/** The same of a Kafka bot. */
+export function plannedBot(
+  { profile, service = '', runners, load, cluster }: Config['kafkaBots'][number],
+  { kafka }: Pick<Config, 'kafka'>,
+): Omit<PlannedTest, 'template'> {
+  const { duration, ...rest } = load;
+  return {
+    ...{ scenario: kafkaBot, profile, service, runners, engine: 'jobs', parameters: {} },
+    url: kafka.find(({ name }) => name === cluster)?.brokers.join(',') ?? '',
+    load: { ...rest, ...(duration ? { duration: secondsOf('duration', duration) } : {}) },
   };
 }
 

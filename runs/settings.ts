@@ -1,6 +1,6 @@
-import { type ScenarioFacts, scenarios } from '../k6-jobs/catalogue.ts';
 import type { Load } from '../k6-jobs/load.ts';
 import { loadOf, type ProfileName, profiles } from '../k6-jobs/profiles.ts';
+import { factsOf, kafkaBot } from './generator.ts';
 import type { Engine, PlannedTest, Step } from './plan.ts';
 
 /** What a run is asked for, with all that its load test and its profile say put in. */
@@ -29,27 +29,32 @@ export function settingsOf(test: Omit<PlannedTest, 'template'>, step: Step): Set
   const engine = step.engine ?? test.engine;
   if (engine !== 'jobs' && engine !== 'operator')
     throw new SettingsError(`engine: "${engine}" is neither jobs nor operator`);
+  if (test.scenario === kafkaBot && engine === 'operator')
+    throw new SettingsError('engine: k6-operator runs k6 only: launch a Kafka bot with the engine jobs');
   const runners = step.runners ?? test.runners;
   if (!Number.isInteger(runners) || runners < 1 || runners > 200)
     throw new SettingsError(`runners: must be a whole number from 1 to 200, not ${runners}`);
 
-  const { paced, before, parameters: known }: ScenarioFacts = scenarios[test.scenario];
+  const { paced, before, parameters: known } = factsOf(test.scenario);
   const changes: Record<string, number> = { ...test.load };
   const parameters: Record<string, string | number> = { ...known, ...test.parameters };
   for (const [name, text] of Object.entries(step.set ?? {})) {
     if (name === 'duration') changes.duration = secondsOf(name, text);
-    else if (name === 'vus' || name === 'rate') changes[name] = amountOf(name, text);
+    else if ((name === 'vus' && test.scenario !== kafkaBot) || name === 'rate') changes[name] = amountOf(name, text);
     else if (Object.hasOwn(known, name))
       parameters[name] = typeof known[name] === 'number' ? amountOf(name, text) : text;
     else
       throw new SettingsError(
-        `set: ${test.scenario} knows no "${name}"; it knows: ${['vus', 'rate', 'duration', ...Object.keys(known)].join(', ')}`,
+        `set: ${test.scenario} knows no "${name}"; it knows: ${[...(test.scenario === kafkaBot ? [] : ['vus']), 'rate', 'duration', ...Object.keys(known)].join(', ')}`,
       );
   }
   const load = loadOf(profile, changes);
+  if (test.scenario === kafkaBot && load.untilBroken)
+    throw new SettingsError(`profile: ${profile} goes by thresholds of k6, which a Kafka bot has not: choose another`);
+  const amounts = test.scenario === kafkaBot ? 'messages' : 'iterations';
   if (runners > load[paced])
     throw new SettingsError(
-      `runners: ${runners} cannot share ${load[paced]} ${paced === 'vus' ? 'virtual users' : 'iterations per second'}: ask for fewer runners, or for more ${paced}`,
+      `runners: ${runners} cannot share ${load[paced]} ${paced === 'vus' ? 'virtual users' : `${amounts} per second`}: ask for fewer runners, or for more ${paced}`,
     );
   if (test.users && paced === 'vus' && load.vus > test.users.count)
     throw new SettingsError(

@@ -17,7 +17,7 @@ import { PrometheusChart } from '../charts/prometheus.ts';
 import { SecretsChart, wantedSecrets } from '../charts/secrets.ts';
 import { ZipkinChart } from '../charts/zipkin.ts';
 import { targets } from '../exporters/index.ts';
-import type { Config } from '../model/config.ts';
+import { type Config, hasRuns } from '../model/config.ts';
 import { accountsOf } from '../model/target.ts';
 import { withKeepLists } from './keep-lists.ts';
 
@@ -38,7 +38,7 @@ export function stack(config: Config, outdir?: string): App {
     new ExportersChart(app, 'exporters', props),
     ...(accountsOf(props.targets).length ? [new MysqlUsersChart(app, 'mysql-users', props)] : []),
     ...(config.containerMetrics.source === 'cadvisor' ? [new CadvisorChart(app, 'cadvisor', props)] : []),
-    ...(config.loadTests.length ? [new LoadTestsChart(app, 'load-tests', props)] : []),
+    ...(hasRuns(config) ? [new LoadTestsChart(app, 'load-tests', props)] : []),
     ...(config.demo ? [new DemoSystemsChart(app, 'demo-systems', props), new DemoChart(app, 'demo', props)] : []),
   ];
   // Files are numbered in this order, so that `kubectl apply -f` meets the namespace first.

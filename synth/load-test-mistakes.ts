@@ -1,5 +1,5 @@
 import type { Config } from '../model/config.ts';
-import { plannedOf } from '../runs/planned.ts';
+import { plannedBot, plannedOf } from '../runs/planned.ts';
 import { settingsOf } from '../runs/settings.ts';
 
 /**
@@ -8,12 +8,16 @@ import { settingsOf } from '../runs/settings.ts';
  *
  * @returns one line for each: the load test, the field, what is wrong
  */
-export const loadTestMistakes = ({ loadTests }: Pick<Config, 'loadTests'>): string[] =>
-  loadTests.flatMap((test) => {
-    try {
-      settingsOf(plannedOf(test), { loadTest: test.name });
-      return [];
-    } catch (error) {
-      return [`loadTests: "${test.name}": ${(error as Error).message}`];
-    }
-  });
+export const loadTestMistakes = (config: Pick<Config, 'loadTests' | 'kafkaBots' | 'kafka'>): string[] => [
+  ...config.loadTests.flatMap((test) => mistakesOf('loadTests', test.name, plannedOf(test))),
+  ...config.kafkaBots.flatMap((bot) => mistakesOf('kafkaBots', bot.name, plannedBot(bot, config))),
+];
+
+function mistakesOf(list: string, name: string, planned: Parameters<typeof settingsOf>[0]): string[] {
+  try {
+    settingsOf(planned, { loadTest: name });
+    return [];
+  } catch (error) {
+    return [`${list}: "${name}": ${(error as Error).message}`];
+  }
+}

@@ -164,7 +164,7 @@ describe('a mistake is reported with file, line, path and what is allowed', () =
     [
       'a suite of what there is not',
       `services: [${service}]\nsuites: [{name: s, loadTests: [x]}]\n`,
-      'shop.yaml:2:32: suites[0].loadTests[0]: "x" is not the name of any of loadTests: the list is empty',
+      'shop.yaml:2:32: suites[0].loadTests[0]: "x" is not the name of any of loadTests and kafkaBots: the list is empty',
     ],
     [
       'a schedule of what there is not',

@@ -39,6 +39,9 @@ test.each([
   ['mysql-user-demo-mysql', demo('mysql'), 3306],
   ['redis-exporter-demo-redis', demo('redis'), 6379],
   ['kafka-exporter-demo-kafka', demo('kafka'), 9092],
+  ['kafka-bot', demo('kafka'), 9092],
+  ['kafka-bot', pod('coordinator'), 8080],
+  ['prometheus', pod('kafka-bot'), 9464],
 ])('%s reaches %j on %d', (from, to, port) => {
   expect(connects(policies, pod(from), to, port)).toBe(true);
 });
@@ -51,6 +54,8 @@ test.each([
   ['a pod under test', pod('shop', 'shop'), pod('coordinator'), 8080],
   ['Grafana', pod('grafana'), pod('elasticsearch'), 9200],
   ['Prometheus', pod('prometheus'), pod('elasticsearch'), 9200],
+  ['a Kafka bot', pod('kafka-bot'), pod('prometheus'), 9090],
+  ['a stranger in the namespace', pod('stranger'), pod('kafka-bot'), 9464],
   ['an exporter', pod('redis-exporter-cache'), pod('prometheus'), 9090],
   ['an exporter', pod('redis-exporter-cache'), pod('any', 'shop'), 8080],
   ['a pod of another namespace', pod('any', 'elsewhere'), pod('zipkin'), 9411],
@@ -138,8 +143,9 @@ test('every pod may ask DNS, and nothing else that no policy of its own allows',
 test.each([
   ['elasticsearch', ['zipkin']],
   ['prometheus', ['grafana', 'k6', 'coordinator']],
-  ['coordinator', ['k6']],
+  ['coordinator', ['k6', 'kafka-bot']],
   ['k6', ['k6-starter']],
+  ['kafka-bot', ['prometheus']],
   ['alertmanager', ['prometheus', 'grafana']],
   ['grafana', []],
 ])('%s takes connections from %j and no other workload of the stack', (name, wanted) => {

@@ -119,10 +119,10 @@ describe('a load test', () => {
   test('never starts by itself', () => {
     expect(spec.suspend).toBe(true);
     const makers = podsOf(manifests).filter(({ template }) =>
-      ['coordinator', 'k6'].includes(template.metadata.labels['app.kubernetes.io/name']),
+      ['coordinator', 'k6', 'kafka-bot'].includes(template.metadata.labels['app.kubernetes.io/name']),
     );
     // Runners are in no object of their own: a coordinator makes them.
-    expect(makers.filter(({ workload }) => !/^(CronJob k6-|runners of )/.test(workload))).toEqual([]);
+    expect(makers.filter(({ workload }) => !/^(CronJob (k6|bot)-|runners of )/.test(workload))).toEqual([]);
     for (const { kind, spec: of } of manifests) if (kind === 'CronJob') expect(of.suspend).toBe(true);
   });
 

@@ -1,17 +1,21 @@
 import { ask, numberOf } from './ask.ts';
-import type { Asked, Run } from './run.ts';
+import type { CheckResult } from './checks.ts';
+import { type Asked, generatorIn, type Run } from './run.ts';
 
 /** What a runner counted itself, without what its setup asked for. */
 export interface RunnerResult {
-  /** Its number, as in `instance_id` and in the name of its pod. */
+  /** Its number, as in the name of its pod. */
   readonly runner: string;
+  /** Requests, or messages that were acknowledged. */
   readonly requests: number;
-  /** Requests whose answer the scenario did not expect. */
+  /** Those whose answer was not the one expected. */
   readonly failed: number;
   readonly iterations: number;
   readonly dropped: number;
   /** Thresholds that its own part of the load broke; the verdict goes by the whole. */
   readonly broken: readonly string[];
+  /** What it looked at beside. */
+  readonly checks?: readonly CheckResult[];
 }
 
 /** A runner that left no result, and why. */
@@ -29,9 +33,6 @@ const shown = 3;
 /** Share of the requests that may be counted differently: the last ones of each runner are under way when it ends. */
 const tolerance = 0.01;
 
-/** What all series of a run's requests have together. */
-export const arrived = 'sum(last_over_time(k6_http_reqs_total{testid="$testid",scenario!=""}[$__range]))';
-
 /** Why what Prometheus has of a run is not what its runners did. */
 export async function lossesOf(
   fleet: Fleet,
@@ -48,12 +49,13 @@ export async function lossesOf(
   }
   if (fleet.length === 0) return ['there was no runner'];
   const made = fleet.reduce((sum, one) => sum + ('requests' in one ? one.requests : 0), 0);
-  const [series] = await ask(own(arrived), run, prometheus);
+  const { counts, counted } = generatorIn(run);
+  const [series] = await ask(own(counted), run, prometheus);
   const stored = series ? numberOf(series) : 0;
   if (Math.abs(stored - made) <= tolerance * made) return [];
   return [
     stored < made
-      ? `Prometheus has ${stored} of ${made} requests: samples were lost on the way`
-      : `Prometheus has ${stored} requests, and the runners made ${made}: somebody else pushes under the id of this run`,
+      ? `Prometheus has ${stored} of ${made} ${counts}: samples were lost on the way`
+      : `Prometheus has ${stored} ${counts}, and the runners made ${made}: somebody else pushes under the id of this run`,
   ];
 }

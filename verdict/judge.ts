@@ -1,7 +1,8 @@
 import type { Series } from '../clients/prometheus.ts';
 import type { Question } from '../rules/verdict.ts';
+import { generators } from '../runs/generator.ts';
 import { ask, numberOf } from './ask.ts';
-import type { Asked, Run } from './run.ts';
+import { type Asked, generatorIn, type Run } from './run.ts';
 import { endpointsOf } from './scenario.ts';
 
 /** What became of a budget in a run. */
@@ -19,10 +20,12 @@ export interface Judged {
  * their scenario sends; what services and systems measure themselves is of all that there are, since a run reaches
  * more than the one it asks. What is not known of a run leaves no budget out.
  */
-export function isAbout({ job, service, endpoint, exceptServices = [] }: Question, run: Run): boolean {
-  if (job !== 'k6') return true;
+export function isAbout({ job, service, endpoint, topic, exceptServices = [] }: Question, run: Run): boolean {
+  if (!Object.hasOwn(generators, job)) return true;
+  if (job !== generatorIn(run).job) return false;
   if (run.service !== undefined && (exceptServices.includes(run.service) || (service ?? run.service) !== run.service))
     return false;
+  if (topic !== undefined && run.topics && !run.topics.includes(topic)) return false;
   const sent = run.scenario === undefined ? undefined : endpointsOf(run.scenario);
   return endpoint === undefined || sent === undefined || sent.includes(endpoint);
 }

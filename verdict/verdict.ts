@@ -1,6 +1,7 @@
 import { concurrently } from '../clients/concurrently.ts';
 import type { Doubt } from '../rules/validity.ts';
 import type { Question } from '../rules/verdict.ts';
+import { generators } from '../runs/generator.ts';
 import { type CheckResult, failedChecks } from './checks.ts';
 import { doubtsAbout } from './doubts.ts';
 import { type Fleet, lossesOf } from './fleet.ts';
@@ -77,7 +78,7 @@ function verdictOf(
 ): Pick<Verdict, 'verdict' | 'reasons'> {
   const critical = budgets.filter(({ question }) => question.severity === 'critical');
   const missing = critical.filter(
-    ({ state, question: { job, isDefault } }) => state === 'no data' && (job === 'k6' || !isDefault),
+    ({ state, question: { job, isDefault } }) => state === 'no data' && (Object.hasOwn(generators, job) || !isDefault),
   );
   const data = (state: CheckResult['state'], what: string) =>
     checks.filter((one) => one.state === state).map(({ name, text }) => `${name} ${what}${text ? `: ${text}` : ''}`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
-import { loadName, runLabels, runner as runnerName } from '../../runs/names.ts';
+import { loadName, runLabels, runners } from '../../runs/names.ts';
 import type { Engine } from '../../runs/plan.ts';
 import { stateOf } from '../../runs/test-run.ts';
 import { Stopped } from './stopped.ts';
@@ -126,7 +126,9 @@ export class Load {
   }
 
   async #pods(): Promise<Runner[]> {
-    const selector = encodeURIComponent(`app.kubernetes.io/name=${runnerName},${runLabels.testid}=${this.#testid}`);
+    const selector = encodeURIComponent(
+      `app.kubernetes.io/name in (${runners.join(',')}),${runLabels.testid}=${this.#testid}`,
+    );
     const path = `/api/v1/namespaces/${this.#namespace}/pods?labelSelector=${selector}`;
     const list = await this.#kubernetes.get<{ items: Pod[] }>(path);
     return (list?.items ?? []).flatMap((pod) => runnerOf(pod, this.#testid) ?? []);
@@ -180,6 +182,6 @@ function runnerOf({ metadata, status }: Pod, testid: string): Runner | undefined
 /** Why a load ended, by the Job and by the first runner that failed. */
 export const endOf = ({ failure, runners, state }: LoadState): string => {
   const failed = runners.find(({ ended }) => ended && ended.exitCode !== 0)?.ended;
-  const said = failed ? `k6 ended with ${failed.exitCode}: ${failed.message.trim().split('\n').at(-1) ?? ''}` : '';
+  const said = failed ? `it ended with ${failed.exitCode}: ${failed.message.trim().split('\n').at(-1) ?? ''}` : '';
   return said || failure || (state === 'gone' ? 'it was deleted' : 'its runners did nothing');
 };

@@ -1,4 +1,4 @@
-import { scenarios } from '../../k6-jobs/catalogue.ts';
+import { factsOf } from '../../runs/generator.ts';
 import { tokensName } from '../../runs/names.ts';
 import type { PlannedTest } from '../../runs/plan.ts';
 import type { Settings } from '../../runs/settings.ts';
@@ -24,7 +24,7 @@ export async function logIn(
     users,
     password: process.env[users.passwordVariable] ?? '',
     // By the clock, any virtual user does what is due, as whichever user comes next.
-    count: scenarios[scenario].paced === 'vus' ? Math.min(users.count, load.vus) : users.count,
+    count: factsOf(scenario).paced === 'vus' ? Math.min(users.count, load.vus) : users.count,
     lasting: lasts + startPatience + margin,
   }).catch((error: Error) => {
     throw new Stopped(error.message);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkConsistency } from '../../runs/consistency.ts';
+import { type Generator, generatorOf } from '../../runs/generator.ts';
 import { loadJobOf } from '../../runs/load-job.ts';
 import { barrierPort } from '../../runs/names.ts';
 import type { PlannedTest, Step } from '../../runs/plan.ts';
@@ -10,7 +11,7 @@ import type { CheckResult } from '../../verdict/checks.ts';
 import type { VerdictDocument } from '../../verdict/report.ts';
 import { Barrier } from './barrier.ts';
 import type { Environment } from './environment.ts';
-import { isLost, thresholdsBroken } from './fleet.ts';
+import { isLost } from './fleet.ts';
 import type { OwnJob } from './job.ts';
 import { endOf, Load, type LoadState, type Runner } from './load.ts';
 import { logIn } from './login.ts';
@@ -46,6 +47,7 @@ export class Run {
   readonly testid: string;
   readonly loadTest: string;
   readonly service: string;
+  readonly generator: Generator;
   readonly #step: Step;
   readonly #test: PlannedTest;
   readonly #job: OwnJob;
@@ -64,6 +66,7 @@ export class Run {
     this.testid = testid;
     this.loadTest = step.loadTest;
     this.service = test.service;
+    this.generator = generatorOf(test.scenario);
     this.#step = step;
     this.#test = test;
     this.#job = own;
@@ -187,7 +190,8 @@ export class Run {
     const { plan, job, address } = this.#environment;
     const { runners, engine, load, parameters } = settings;
     // k6-operator calls a run started when it has seen all runners at work, and until then none may end.
-    const barrier = new Barrier(runners, engine === 'operator');
+    const pods = runners + this.generator.beside;
+    const barrier = new Barrier(pods, engine === 'operator');
     await barrier.listen(barrierPort);
     const made = this.#load(settings);
     let ended = false;
@@ -196,6 +200,7 @@ export class Run {
         testid: this.testid,
         template: this.#test.template,
         settings,
+        generator: this.generator,
         owner: job,
         environment: [
           { name: 'TESTID', value: this.testid },
@@ -209,7 +214,7 @@ export class Run {
         starterImage: plan.starter.image,
       };
       await made.start(engine === 'jobs' ? loadJobOf(asked) : testRunOf(asked), job.uid);
-      await this.#assemble(made, barrier, runners);
+      await this.#assemble(made, barrier, pods);
       ended = await this.#follow(made, settings);
     } finally {
       barrier.close();
@@ -238,7 +243,7 @@ export class Run {
 
   #load({ engine, runners }: Settings): Load {
     const { kubernetes, namespace } = this.#environment;
-    return new Load(kubernetes, namespace, this.testid, engine, runners);
+    return new Load(kubernetes, namespace, this.testid, engine, runners + this.generator.beside);
   }
 
   /** @returns whether the load has ended, and need not be ended */
@@ -252,10 +257,11 @@ export class Run {
       if (state.state === 'gone') throw new Stopped('its load was deleted while it ran');
       if (state.state === 'ended') return true;
       // What is left of the load is not the one that was asked for. Kubernetes ends it, but for a pod that was deleted.
-      if (!state.runners.some(isLost)) lastWhole = Date.now();
+      if (!state.runners.some((one) => isLost(one, this.generator))) lastWhole = Date.now();
       if (Date.now() > lastWhole + lostPatience * 1000) return false;
       // One runner is enough to tell that a budget is broken.
-      if (load.untilBroken && state.runners.some(({ ended }) => ended?.exitCode === thresholdsBroken)) return false;
+      if (load.untilBroken && state.runners.some(({ ended }) => ended?.exitCode === this.generator.broken))
+        return false;
       if (Date.now() > deadline) throw new Stopped(`its runners had not ended ${margin} s after they should have`);
       await this.tell('load', await this.#progress(load));
     }
@@ -268,7 +274,7 @@ export class Run {
     const start = this.#startedAt ?? end;
     const measured = { testid: this.testid, start, end, scenario, service: this.service };
     return {
-      ...(await watched(plan, this.testid, prometheus)),
+      ...(await watched(plan.progress[this.generator.job], this.testid, prometheus)),
       ...dueNow(this.#test, load, end - start),
       ...(await nearestOf(plan, measured, prometheus)),
     };

@@ -7,7 +7,7 @@ import { documentOf, reportOf, type VerdictDocument } from '../../verdict/report
 import { findRun, type Run as Measured } from '../../verdict/run.ts';
 import { type Verdict, verdictOn } from '../../verdict/verdict.ts';
 import type { Environment } from './environment.ts';
-import { fleetOf, isLost, thresholdsBroken } from './fleet.ts';
+import { fleetOf, isLost } from './fleet.ts';
 import type { OwnJob } from './job.ts';
 import type { Course, Run } from './run.ts';
 import { samplesOf } from './samples.ts';
@@ -31,10 +31,15 @@ export async function concluded(here: Environment, own: OwnJob, run: Run, course
   return document;
 }
 
-async function judged({ plan, prometheus }: Environment, own: OwnJob, { testid, service }: Run, course: Course) {
+async function judged(
+  { plan, prometheus }: Environment,
+  own: OwnJob,
+  { testid, service, generator }: Run,
+  course: Course,
+) {
   const { startedAt, stopped, failure, runners, checks, settings } = course;
   const now = Date.now() / 1000;
-  const unmeasured: Measured = { testid, service, start: startedAt ?? now, end: now };
+  const unmeasured: Measured = { testid, ...(service ? { service } : {}), start: startedAt ?? now, end: now };
   const invalid = (reason: string): Verdict => ({ verdict: 'invalid', reasons: [reason], budgets: [], checks });
   if (stopped || startedAt === undefined)
     return { measured: unmeasured, verdict: invalid(stopped ?? 'it never started') };
@@ -44,16 +49,20 @@ async function judged({ plan, prometheus }: Environment, own: OwnJob, { testid, 
       return {
         measured: unmeasured,
         verdict: invalid(
-          'Prometheus has no sample of it: what runners push does not arrive. Their logs say why: `loadscope logs --runners`',
+          generator.job === 'k6'
+            ? 'Prometheus has no sample of it: what runners push does not arrive. Their logs say why: `loadscope logs --runners`'
+            : 'Prometheus has no sample of it: it could not scrape the bots. The page of its targets says why',
         ),
       };
     // Of a load that the first broken budget ends, the other runners are ended, too, and count for what they pushed.
-    const ended = settings?.load.untilBroken && runners.some((one) => one.ended?.exitCode === thresholdsBroken);
-    const fleet = ended ? undefined : fleetOf(runners, settings?.runners ?? 0);
-    const findings = { checks, ...(fleet ? { fleet } : {}) };
+    const ended = settings?.load.untilBroken && runners.some((one) => one.ended?.exitCode === generator.broken);
+    const fleet = ended ? undefined : fleetOf(runners, (settings?.runners ?? 0) + generator.beside, generator);
+    const found = Array.isArray(fleet) ? fleet.flatMap((one) => ('checks' in one ? (one.checks ?? []) : [])) : [];
+    const findings = { checks: [...checks, ...found], ...(fleet ? { fleet } : {}) };
     const verdict = await answered(own, () => verdictOn(measured, plan, prometheus, findings));
     // A Job that failed by thresholds of its runners alone has done its work.
-    const lost = fleet && failure && runners.some(isLost) ? [`the load was ended: ${failure}`] : [];
+    const lost =
+      fleet && failure && runners.some((one) => isLost(one, generator)) ? [`the load was ended: ${failure}`] : [];
     return { measured, verdict: { ...verdict, reasons: [...verdict.reasons, ...lost] } };
   } catch (error) {
     return {

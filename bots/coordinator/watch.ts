@@ -1,7 +1,7 @@
 import { concurrently } from '../../clients/concurrently.ts';
 import type { Prometheus } from '../../clients/prometheus.ts';
-import { scenarios } from '../../k6-jobs/catalogue.ts';
 import type { Load } from '../../k6-jobs/load.ts';
+import { factsOf } from '../../runs/generator.ts';
 import type { Plan, PlannedTest } from '../../runs/plan.ts';
 import type { RunStatus } from '../../runs/record.ts';
 import { isAbout, judge, usedOf } from '../../verdict/judge.ts';
@@ -21,7 +21,7 @@ async function numberNow(prometheus: Prometheus, query: string): Promise<number 
 
 /** What Prometheus has of a run just now. */
 export async function watched(
-  { progress }: Plan,
+  progress: Plan['progress']['k6'],
   testid: string,
   prometheus: Prometheus,
 ): Promise<Pick<RunStatus, 'vus' | 'requests' | 'iterations' | 'p95' | 'errorRatio' | 'dropped'>> {
@@ -36,7 +36,7 @@ export async function watched(
 
 /** Iterations per second that are due just now, where a scenario goes by the clock. */
 export function dueNow({ scenario }: PlannedTest, { rate, stages }: Load, elapsed: number): Pick<RunStatus, 'target'> {
-  if (scenarios[scenario].paced !== 'rate') return {};
+  if (factsOf(scenario).paced !== 'rate') return {};
   let start = 0;
   let from = 0;
   for (const { seconds, level } of stages) {

@@ -1,7 +1,7 @@
 import type { Config } from '../../model/config.ts';
 import type { Resources } from '../../model/target.ts';
 
-type Component = 'prometheus' | 'alertmanager' | 'grafana' | 'zipkin' | 'elasticsearch' | 'k6' | 'job';
+type Component = 'prometheus' | 'alertmanager' | 'grafana' | 'zipkin' | 'elasticsearch' | 'k6' | 'kafkaBot' | 'job';
 
 /** CPU in millicores, memory in MiB. */
 const of = (cpu: number, memory: number, cpuLimit: number, memoryLimit: number): Resources => ({
@@ -21,6 +21,7 @@ const table: Record<Config['profile'], Record<Component, Resources>> = {
     zipkin: of(50, 384, 1000, 512),
     elasticsearch: of(100, 1024, 2000, 1024),
     k6: of(200, 256, 2000, 1024),
+    kafkaBot: of(100, 192, 2000, 512),
     job: of(10, 64, 500, 256),
   },
   scale: {
@@ -30,6 +31,7 @@ const table: Record<Config['profile'], Record<Component, Resources>> = {
     zipkin: of(500, 1024, 2000, 2048),
     elasticsearch: of(1000, 4096, 4000, 4096),
     k6: of(1000, 1024, 4000, 4096),
+    kafkaBot: of(1000, 512, 4000, 1024),
     job: of(10, 64, 500, 256),
   },
 };

@@ -1,5 +1,5 @@
 import { stepsOf, variableOf } from '../../runs/launch.ts';
-import { coordinator, runLabels, runner } from '../../runs/names.ts';
+import { coordinator, runLabels, runners } from '../../runs/names.ts';
 import type { Step } from '../../runs/plan.ts';
 import { initializer, starter } from '../../runs/test-run.ts';
 
@@ -60,7 +60,7 @@ export const endOf = ({ status }: Job): Condition | undefined =>
 export const isRun = ({ metadata: { labels = {} } }: Job): boolean => {
   const name = labels['app.kubernetes.io/name'];
   const launched = labels[runLabels.loadTest] !== undefined || labels[runLabels.suite] !== undefined;
-  return name === coordinator || (launched && name !== runner);
+  return name === coordinator || (launched && !runners.some((runner) => runner === name));
 };
 
 /** The suite that a Job is a launch of. One that a schedule made has no label that says so. */
@@ -75,7 +75,7 @@ export const testidsOf = (job: Job): readonly string[] =>
     ? [job.metadata.name]
     : stepsIn(job).map((_, index) => `${job.metadata.name}-${index + 1}`);
 
-const makesLoad: readonly (string | undefined)[] = [runner, initializer, starter];
+const makesLoad: readonly (string | undefined)[] = [...runners, initializer, starter];
 
 /**
  * The run that an object makes load for: the runners' Job, a TestRun, or a Job of k6-operator, which gives its Jobs the

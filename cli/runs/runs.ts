@@ -1,6 +1,6 @@
 import { isKubectlError, type Kubectl } from '../../clients/kubectl.ts';
 import type { CronJob } from '../../runs/launch.ts';
-import { planName, recordName, runLabels, runner } from '../../runs/names.ts';
+import { planName, recordName, runLabels, runners } from '../../runs/names.ts';
 import type { Plan, Step } from '../../runs/plan.ts';
 import { type RunRecord, recordOf, writtenBy } from '../../runs/record.ts';
 import { CliError } from '../lib/cli-error.ts';
@@ -191,7 +191,7 @@ export class Runs {
 }
 
 export const runnersOf = (testids: readonly string[]): string =>
-  `app.kubernetes.io/name=${runner},${runLabels.testid}${testids.length ? ` in (${testids.join(',')})` : ''}`;
+  `app.kubernetes.io/name in (${runners.join(',')}),${runLabels.testid}${testids.length ? ` in (${testids.join(',')})` : ''}`;
 
 /** The Job of a run: a suite's has the name without the number. */
 export const jobNameOf = ({ run: { testid, suite } }: Recorded): string =>

@@ -76,7 +76,9 @@ describe('stop', () => {
     ]);
     expect(changes[1]?.query.get('propagationPolicy')).toBe('Background');
     expect(changes[2]?.query.get('gracePeriodSeconds')).toBe('8');
-    expect(changes[2]?.query.get('labelSelector')).toBe('app.kubernetes.io/name=k6,loadscope/testid in (a)');
+    expect(changes[2]?.query.get('labelSelector')).toBe(
+      'app.kubernetes.io/name in (k6,kafka-bot),loadscope/testid in (a)',
+    );
   });
 
   ifKubectl('ends a TestRun, where there is k6-operator, and load that starts meanwhile', async () => {

@@ -41,6 +41,7 @@ type Answers = readonly (readonly [query: RegExp, series: readonly SeriesOf[]])[
 /** A run of 90 s, in which every budget holds. */
 const good: Answers = [
   [/^k6_vus\{.*\}$/, []],
+  [/^kafka_bot_target_rate/, []],
   // As it is stored: the last sample comes after the last look.
   [/^k6_vus\{.*\[20s\]$/, []],
   [/^min\(min_over_time\(timestamp/, [{ value: '1700000010' }]],

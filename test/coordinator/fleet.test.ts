@@ -1,5 +1,6 @@
 import { fleetOf, isLost } from '../../bots/coordinator/fleet.ts';
 import type { Runner } from '../../bots/coordinator/load.ts';
+import { generators } from '../../runs/generator.ts';
 
 /** What is made of what Kubernetes says of the runners' pods. */
 
@@ -13,8 +14,8 @@ const ended = (exitCode: number, message = JSON.stringify(counted), reason = 'Er
 });
 
 test.each([0, 99])('a runner that ended with %d has done its work, and says what it counted', (exitCode) => {
-  expect(isLost(ended(exitCode))).toBe(false);
-  expect(fleetOf([ended(exitCode)], 1)).toEqual([{ ...counted, runner: '0' }]);
+  expect(isLost(ended(exitCode), generators.k6)).toBe(false);
+  expect(fleetOf([ended(exitCode)], 1, generators.k6)).toEqual([{ ...counted, runner: '0' }]);
 });
 
 test.each([
@@ -26,8 +27,8 @@ test.each([
     'exit code 107, nothing answers at http://shop',
   ],
 ])('one %s is lost, with the reason', (_, runner, missing) => {
-  expect(isLost(runner)).toBe(true);
-  expect(fleetOf([runner], 1)).toEqual([{ runner: '0', missing }]);
+  expect(isLost(runner, generators.k6)).toBe(true);
+  expect(fleetOf([runner], 1, generators.k6)).toEqual([{ runner: '0', missing }]);
 });
 
 test.each([
@@ -35,12 +36,23 @@ test.each([
   ['left something else than a result', ended(0, 'done'), /cannot be read: done/],
   ['left half a result', ended(0, '{"requests":'), /cannot be read/],
 ])('of one that %s, nothing is known', (_, runner, missing) => {
-  expect(fleetOf([runner as Runner], 1)).toEqual([{ runner: '0', missing: expect.stringMatching(missing) }]);
+  expect(fleetOf([runner as Runner], 1, generators.k6)).toEqual([
+    { runner: '0', missing: expect.stringMatching(missing) },
+  ]);
 });
 
 test('one that never had a pod is missed', () => {
-  expect(fleetOf([ended(0)], 2)).toEqual([
+  expect(fleetOf([ended(0)], 2, generators.k6)).toEqual([
     { ...counted, runner: '0' },
     { runner: '2 of 2', missing: 'it had no pod' },
   ]);
+});
+
+test.each([
+  [0, false],
+  [1, false],
+  [2, true],
+  [99, true],
+])('a Kafka bot that ended with %d: lost %s', (exitCode, lost) => {
+  expect(isLost(ended(exitCode), generators['kafka-bot'])).toBe(lost);
 });

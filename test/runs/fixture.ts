@@ -1,4 +1,5 @@
 import { loadOf } from '../../k6-jobs/profiles.ts';
+import { generators } from '../../runs/generator.ts';
 import type { LoadProps } from '../../runs/load-job.ts';
 import type { PodTemplate } from '../../runs/plan.ts';
 
@@ -88,6 +89,7 @@ const template = {
 export const asked: LoadProps = {
   testid: 'friday-1',
   settings: { runners: 3, lasts: 30, load: loadOf('smoke', {}) },
+  generator: generators.k6,
   template,
   owner: { name: 'friday', uid: '8f5cba4e-0000-4000-8000-000000000000' },
   environment: [

@@ -24,7 +24,8 @@ interface Case {
   readonly gives: RecordingCase['gives'];
 }
 
-const config = configOf(fullConfig);
+const withBot = { ...fullConfig, kafkaBots: [{ name: 'bot', cluster: 'events' }] };
+const config = configOf(withBot);
 const all = doubts(config, targets(config));
 
 /** The one doubt whose reason has a word in it, as Prometheus is asked. */
@@ -65,7 +66,7 @@ const tags = (instance = 0, testid = 'run-1') =>
   `job="k6",testid="${testid}",service="shop",instance_id="${instance}",scenario="browse"`;
 const count = (what: string, ...of: Parameters<typeof tags>) => `k6_${what}_total{${tags(...of)}}`;
 
-told('were dropped', [
+told('of the iterations that were due', [
   {
     when: 'more than one in a hundred, over all runners',
     series: {
@@ -93,6 +94,96 @@ told('were dropped', [
   },
 ]);
 
+const ofBot = (index = 0, testid = 'run-1') =>
+  `job="kafka-bot",instance="${testid}-load-${index}",testid="${testid}",service="shop"`;
+const messages = (what: string, ...of: Parameters<typeof ofBot>) => `kafka_bot_messages_${what}_total{${ofBot(...of)}}`;
+const ofTopic = (what: string, topic: string, ...of: Parameters<typeof ofBot>) =>
+  `kafka_bot_messages_${what}_total{${ofBot(...of)},topic="${topic}"}`;
+
+told('of the messages that were due were dropped', [
+  {
+    when: 'more than one in a hundred, over all bots',
+    series: {
+      [messages('dropped')]: '_x39 11x5',
+      [messages('due')]: '_x39 500x5',
+      [messages('dropped', 1)]: '_x39 0x5',
+      [messages('due', 1)]: '_x39 500x5',
+    },
+    gives: value(1.1),
+  },
+  {
+    when: 'one in a hundred',
+    series: {
+      [messages('dropped')]: '_x39 10x5',
+      [messages('due')]: '_x39 500x5',
+      [messages('due', 1)]: '_x39 500x5',
+    },
+    gives: nothing,
+  },
+  {
+    when: 'before any was due',
+    series: { [messages('dropped')]: '_x39 0x5', [messages('due')]: '_x39 0x5' },
+    gives: nothing,
+  },
+  {
+    when: 'of another run',
+    series: {
+      [messages('dropped', 0, 'run-2')]: '_x39 50x5',
+      [messages('due', 0, 'run-2')]: '_x39 100x5',
+      [messages('dropped')]: '_x39 0x5',
+      [messages('due')]: '_x39 100x5',
+    },
+    gives: nothing,
+  },
+  { when: 'of a run of k6', series: { [count('dropped_iterations')]: '_x39 50x5' }, gives: nothing },
+]);
+
+told('neither acknowledged nor given up', [
+  {
+    when: 'more than one in a hundred, over all bots and topics',
+    series: {
+      [messages('due')]: '_x39 1000x5',
+      [messages('dropped')]: '_x39 5x5',
+      [ofTopic('sent', 'orders')]: '_x39 500x5',
+      [ofTopic('sent', 'audit')]: '_x39 474x5',
+      [ofTopic('failed', 'orders')]: '_x39 10x5',
+      [messages('due', 1)]: '_x39 1000x5',
+      [messages('dropped', 1)]: '_x39 0x5',
+      [ofTopic('sent', 'orders', 1)]: '_x39 985x5',
+    },
+    gives: value(1.3),
+  },
+  {
+    when: 'one in a hundred',
+    series: {
+      [messages('due')]: '_x39 1000x5',
+      [messages('dropped')]: '_x39 100x5',
+      [ofTopic('sent', 'orders')]: '_x39 840x5',
+      [ofTopic('failed', 'orders')]: '_x39 50x5',
+    },
+    gives: nothing,
+  },
+  {
+    when: 'where none is given up, and all of its last messages go through behind the load',
+    series: {
+      [messages('due')]: '_x39 1000x5',
+      [messages('dropped')]: '_x39 0x5',
+      [ofTopic('sent', 'orders')]: '_x39 900 1000x4',
+    },
+    gives: nothing,
+  },
+  {
+    when: 'of one that ended in the midst',
+    series: {
+      [messages('due')]: '_x39 1000 stale',
+      [messages('dropped')]: '_x39 0 stale',
+      [ofTopic('sent', 'orders')]: '_x39 900 stale',
+    },
+    gives: value(10),
+  },
+  { when: 'of a run of k6', series: { [count('iterations')]: '_x39 50x5' }, gives: nothing },
+]);
+
 const pod = (index = 0, run = 'run-1', container = 'k6') =>
   `namespace="loadscope",pod="${run}-load-${index}-abcde",container="${container}"`;
 const cpu = (what: string, of = pod()) => `container_cpu_${what}_total{job="containers",id="/a",${of}}`;
@@ -115,6 +206,14 @@ told('was stopped by its CPU limit', [
     when: 'at a tenth, beside how k6 started',
     series: { [cpu(periods)]: '_x37 10 160 310 460', [cpu(stopped)]: '_x37 9 24 39 53.9' },
     gives: nothing,
+  },
+  {
+    when: 'of a Kafka bot',
+    series: {
+      [cpu(periods, pod(0, 'run-1', 'kafka-bot'))]: '_x37 10 160 310 460',
+      [cpu(stopped, pod(0, 'run-1', 'kafka-bot'))]: '_x37 9 25 41 57',
+    },
+    gives: value(10.67, of()),
   },
   {
     when: 'that one scrape alone has seen',
@@ -251,6 +350,10 @@ told('LoadTestInvalid', [
   },
 ]);
 
+test('a bot that has ended is none that is away', () => {
+  expect(all.filter(({ expr }) => expr.includes('up{job="kafka-bot"}'))).toEqual([]);
+});
+
 describe('of a config', () => {
   const reasons = (fields: object): string[] => doubts(configOf(fields), targets(configOf(fields))).map(titleOf);
   const titleOf = ({ reason }: Doubt) => reason.split(/,| so | because /)[0] ?? '';
@@ -265,6 +368,8 @@ describe('of a config', () => {
     ]);
     expect(reasons({ ...fullConfig, mysql: [] }).join()).not.toContain('MySQL');
     expect(reasons({ ...fullConfig, loadTests: [] })).toEqual([]);
+    expect(reasons(fullConfig).join()).not.toContain('messages');
+    expect(reasons({ ...withBot, loadTests: [] }).join()).not.toContain('iterations');
   });
 
   test('nobody can tell whose writes a cluster’s own Prometheus refuses', () => {

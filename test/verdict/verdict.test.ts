@@ -5,8 +5,9 @@ import { targets } from '../../exporters/index.ts';
 import { heldInRun } from '../../exporters/k6/checks.ts';
 import type { Question } from '../../rules/verdict.ts';
 import { verdictQuestions } from '../../rules/verdict.ts';
+import { generators } from '../../runs/generator.ts';
 import type { CheckResult } from '../../verdict/checks.ts';
-import { arrived, type Fleet } from '../../verdict/fleet.ts';
+import type { Fleet } from '../../verdict/fleet.ts';
 import { isAbout } from '../../verdict/judge.ts';
 import { type Asked, findRun, type Run } from '../../verdict/run.ts';
 import { endpointsOf, scenarioIn } from '../../verdict/scenario.ts';
@@ -173,7 +174,7 @@ describe('what the runners counted', () => {
 
   test('is asked for as the metric contract wants it, and so are the checks', () => {
     const catalogue = catalogueOf(targets(configOf(demoConfig)));
-    for (const expr of [arrived, heldInRun()])
+    for (const expr of [...Object.values(generators).map(({ counted }) => counted), heldInRun()])
       expect(check(expressionOf({ budget: '', job: 'k6', expr }), catalogue).mistakes).toEqual([]);
   });
 });
@@ -196,6 +197,11 @@ describe('a budget is about a run', () => {
       { scenario: 'shopping-journey_a' },
       true,
     ],
+    ['not of Kafka bots, for a run of k6', { job: 'kafka-bot' }, {}, false],
+    ['not of k6, for a run of Kafka bots', {}, { scenario: 'kafka-bot' }, false],
+    ['of bots, for theirs', { job: 'kafka-bot' }, { scenario: 'kafka-bot', topics: ['orders'] }, true],
+    ['of a topic', { job: 'kafka-bot', topic: 'orders' }, { scenario: 'kafka-bot', topics: ['orders'] }, true],
+    ['not of another', { job: 'kafka-bot', topic: 'audit' }, { scenario: 'kafka-bot', topics: ['orders'] }, false],
   ])('%s', (_, narrowed, change, expected) => {
     expect(isAbout(question(narrowed), { ...run, ...change } as Run)).toBe(expected);
   });
