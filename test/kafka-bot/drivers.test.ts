@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 // @ts-expect-error kafkajs has no types for what it encodes
+import checksumOfKafkajs from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
+// @ts-expect-error kafkajs has no types for what it encodes
 import produceOfKafkajs from 'kafkajs/src/protocol/requests/produce/v7/request.js';
 import { codecOf } from '../../bots/kafka-bot/drivers/codecs.ts';
 import { crc32c } from '../../bots/kafka-bot/drivers/crc32c.ts';
@@ -75,6 +77,10 @@ describe('a request', () => {
     expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
     expect(crc32c(Buffer.alloc(32, 0xff))).toBe(0x62a8ab43);
     expect(crc32c(Buffer.from(Array.from({ length: 32 }, (_, index) => index)))).toBe(0x46dd794e);
+    // Of any length, and wherever it lies in memory.
+    const bytes = Buffer.from(Array.from({ length: 100 }, (_, index) => (index * 7919) & 255));
+    const parts = Array.from({ length: 90 }, (_, index) => bytes.subarray(index % 9, (index % 9) + index));
+    expect(parts.map(crc32c)).toEqual(parts.map((part) => checksumOfKafkajs(part)));
   });
 
   test('is answered with a code', () => {

@@ -109,13 +109,25 @@ test('success forgives the failures before', async () => {
 });
 
 test('it ends with the run, whatever it waits for', async () => {
-  const { resilience: tested } = resilience({ initialMs: 60_000, maxMs: 60_000 }, { failures: 1, cooldownMs: 60_000 });
+  const { resilience: tested } = resilience({ initialMs: 60_000, maxMs: 60_000 });
   const run = new AbortController();
-  const waiting = tested.deliver(failing(9).send, run.signal);
+  const [first, second] = [failing(9), failing(9)];
+  const waiting = tested.deliver(first.send, run.signal);
   await sleep(10);
   run.abort(new Error('over'));
   await expect(waiting).rejects.toThrow('over');
-  await expect(tested.deliver(failing(9).send, run.signal)).rejects.toThrow('over');
+  await expect(tested.deliver(second.send, run.signal)).rejects.toThrow('over');
+  expect([first.attempts.length, second.attempts.length]).toEqual([1, 0]);
+});
+
+test('an attempt that ends because the run does is no failure', async () => {
+  const { events, resilience: tested } = resilience();
+  const run = new AbortController();
+  const send = () => sleep(20).then(() => Promise.reject(passing()));
+  const waiting = tested.deliver(send, run.signal);
+  run.abort(new Error('over'));
+  await expect(waiting).rejects.toThrow('over');
+  expect(events).toEqual([]);
 });
 
 test('a topic may be unknown for a moment, and then is missing', async () => {

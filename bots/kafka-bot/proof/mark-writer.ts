@@ -33,15 +33,16 @@ export class MarkWriter {
     return mark;
   }
 
-  /** Digits before `end`; returns where they start. */
+  /** Digits before `end`, six at a time, which fit an integer of the machine; returns where they start. */
   #number(value: number, end: number): number {
+    const millions = Math.floor(value / 1e6);
+    let rest = (value - millions * 1e6) | 0;
     let start = end;
-    let rest = value;
     do {
-      const tenth = Math.floor(rest / 10);
-      this.#scratch[--start] = zero + (rest - tenth * 10);
+      const tenth = (rest / 10) | 0;
+      this.#scratch[--start] = zero + rest - tenth * 10;
       rest = tenth;
-    } while (rest > 0);
-    return start;
+    } while (millions > 0 ? end - start < 6 : rest > 0);
+    return millions > 0 ? this.#number(millions, start) : start;
   }
 }
