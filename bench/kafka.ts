@@ -38,6 +38,8 @@ const halfSeconds = 10;
 
 const folder = mkdtempSync(join(tmpdir(), 'loadscope-bench-'));
 const broker = await startBroker(libs, folder);
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const admin = new Kafka({ clientId: 'bench', brokers: [broker.address], logLevel: logLevel.NOTHING }).admin();
 await admin.connect();
 
@@ -153,5 +155,4 @@ try {
 } finally {
   await admin.disconnect();
   await broker.stop();
-  rmSync(folder, { recursive: true });
 }
