@@ -14,8 +14,8 @@ export interface RunnerResult {
   readonly dropped: number;
   /** Thresholds that its own part of the load broke; the verdict goes by the whole. */
   readonly broken: readonly string[];
-  /** What it looked at beside. */
-  readonly checks?: readonly CheckResult[];
+  /** What it looked at beside. Not called checks: a runner of k6 counts its own under that name. */
+  readonly findings?: readonly CheckResult[];
 }
 
 /** A runner that left no result, and why. */

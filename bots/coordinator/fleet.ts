@@ -42,9 +42,9 @@ function howItEnded({ exitCode, reason, message }: NonNullable<Runner['ended']>)
 
 function parsed(message: string): Omit<RunnerResult, 'runner'> | undefined {
   try {
-    const { requests, failed, iterations, dropped, broken, checks } = JSON.parse(message);
+    const { requests, failed, iterations, dropped, broken, findings } = JSON.parse(message);
     return typeof requests === 'number'
-      ? { requests, failed, iterations, dropped, broken: broken ?? [], ...(checks ? { checks } : {}) }
+      ? { requests, failed, iterations, dropped, broken: broken ?? [], ...(findings ? { findings } : {}) }
       : undefined;
   } catch {
     return undefined;

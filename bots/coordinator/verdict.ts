@@ -57,7 +57,7 @@ async function judged(
     // Of a load that the first broken budget ends, the other runners are ended, too, and count for what they pushed.
     const ended = settings?.load.untilBroken && runners.some((one) => one.ended?.exitCode === generator.broken);
     const fleet = ended ? undefined : fleetOf(runners, (settings?.runners ?? 0) + generator.beside, generator);
-    const found = Array.isArray(fleet) ? fleet.flatMap((one) => ('checks' in one ? (one.checks ?? []) : [])) : [];
+    const found = Array.isArray(fleet) ? fleet.flatMap((one) => ('findings' in one ? (one.findings ?? []) : [])) : [];
     const findings = { checks: [...checks, ...found], ...(fleet ? { fleet } : {}) };
     const verdict = await answered(own, () => verdictOn(measured, plan, prometheus, findings));
     // A Job that failed by thresholds of its runners alone has done its work.

@@ -78,7 +78,7 @@ export function resultOf({ verdict, reasons, checks, sent }: Summary): string {
     .map((check) => ({ ...check, text: check.text.slice(0, 500) }))
     .sort((a, b) => Number(a.state === 'held') - Number(b.state === 'held'));
   for (let most = order.length; most > 0; most--) {
-    const text = JSON.stringify({ ...counted, checks: order.slice(0, most) });
+    const text = JSON.stringify({ ...counted, findings: order.slice(0, most) });
     if (Buffer.byteLength(text) <= mostBytes) return text;
   }
   return JSON.stringify(counted);

@@ -19,7 +19,8 @@ export function observed(stack: Stack): void {
     test('every target is up, and there is one for each target of the config', async () => {
       const wanted = stack
         .targets()
-        .filter(({ scrape }) => scrape)
+        // Bots are there as long as they run.
+        .filter(({ scrape }) => scrape && !scrape.comesAndGoes)
         .map(({ name }) => name);
       await eventually(90, async () => {
         const activeTargets = await prometheus.targets();

@@ -5,8 +5,10 @@ import { generators } from '../../runs/generator.ts';
 /** What is made of what Kubernetes says of the runners' pods. */
 
 const counted = { requests: 120, failed: 2, iterations: 60, dropped: 1, broken: ['http_req_duration: p(95)<=1000'] };
+/** As k6 leaves it: with what is not read here. */
+const left = { ...counted, checks: [{ name: 'answers 200', passes: 3, fails: 0 }] };
 
-const ended = (exitCode: number, message = JSON.stringify(counted), reason = 'Error'): Runner => ({
+const ended = (exitCode: number, message = JSON.stringify(left), reason = 'Error'): Runner => ({
   index: 0,
   pod: 'browse-1-load-0-abcde',
   phase: exitCode === 0 ? 'Succeeded' : 'Failed',
@@ -45,6 +47,13 @@ test('one that never had a pod is missed', () => {
   expect(fleetOf([ended(0)], 2, generators.k6)).toEqual([
     { ...counted, runner: '0' },
     { runner: '2 of 2', missing: 'it had no pod' },
+  ]);
+});
+
+test('what a bot found beside is handed on', () => {
+  const findings = [{ name: 'nothing is lost', state: 'held', text: '' }];
+  expect(fleetOf([ended(0, JSON.stringify({ ...counted, findings }))], 1, generators['kafka-bot'])).toEqual([
+    { ...counted, findings, runner: '0' },
   ]);
 });
 

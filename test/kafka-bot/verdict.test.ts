@@ -91,7 +91,7 @@ describe('what a coordinator reads', () => {
       iterations: 1000,
       dropped: 0,
       broken: [],
-      checks: expect.arrayContaining([expect.objectContaining({ state: 'held' })]),
+      findings: expect.arrayContaining([expect.objectContaining({ state: 'held' })]),
     });
   });
 
