@@ -51,7 +51,7 @@ export function kafkaBotTests(stack: Stack): void {
         ),
       );
       const reached = await prometheus.value(
-        `sum(avg_over_time((kafka_bot_actual_rate{testid="${testid}"} and kafka_bot_target_rate{testid="${testid}"} == ${rate / runners})[2m:1s]))`,
+        `sum(quantile_over_time(0.5, (kafka_bot_actual_rate{testid="${testid}"} and kafka_bot_target_rate{testid="${testid}"} == ${rate / runners})[2m:1s]))`,
       );
       console.log(
         `${rate}/s: ${due} due, ${sent} acknowledged, ${received} read, ${lost} lost; ${reached}/s at the peak`,

@@ -36,7 +36,7 @@ test('nobody is answered before the last has come, and then all start at the sam
   const answers = await Promise.all([...early, arrive(2)]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   const instants = answers.map(({ at, startsInMs }) => at + startsInMs);
-  expect(Math.max(...instants) - Math.min(...instants)).toBeLessThan(50);
+  expect(Math.max(...instants) - Math.min(...instants)).toBeLessThan(250);
   expect(barrier.startsAt).toBeGreaterThan(Date.now());
 });
 
