@@ -6,7 +6,8 @@ import type { VerdictDocument } from '../../verdict/report.ts';
 export function samplesOf(document: VerdictDocument, loadTest: string, service: string): PushedSeries[] {
   const { testid, verdict, budgets } = document;
   const time = Date.now() / 1000;
-  const run = { job: 'loadscope', testid, service };
+  // Prometheus knows no empty labels.
+  const run = { job: 'loadscope', testid, ...(service ? { service } : {}) };
   const of = (metric: { readonly name: string }, labels: Record<string, string>, value: number): PushedSeries => ({
     labels: { __name__: metric.name, ...run, ...labels },
     value,
