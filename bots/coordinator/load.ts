@@ -179,9 +179,13 @@ function runnerOf({ metadata, status }: Pod, testid: string): Runner | undefined
   };
 }
 
-/** Why a load ended, by the Job and by the first runner that failed. */
-export const endOf = ({ failure, runners, state }: LoadState): string => {
-  const failed = runners.find(({ ended }) => ended && ended.exitCode !== 0)?.ended;
-  const said = failed ? `it ended with ${failed.exitCode}: ${failed.message.trim().split('\n').at(-1) ?? ''}` : '';
+/**
+ * Why a load ended, by the Job and by the runner that failed: the one for which the Job ended, which the others were
+ * stopped for, or else the first.
+ */
+export const endOf = ({ failure = '', runners, state }: LoadState): string => {
+  const failed = runners.filter(({ ended }) => ended && ended.exitCode !== 0);
+  const { ended } = failed.find(({ pod }) => failure.includes(pod)) ?? failed[0] ?? {};
+  const said = ended ? `it ended with ${ended.exitCode}: ${ended.message.trim().split('\n').at(-1) ?? ''}` : '';
   return said || failure || (state === 'gone' ? 'it was deleted' : 'its runners did nothing');
 };

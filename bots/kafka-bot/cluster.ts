@@ -6,6 +6,8 @@ import { BotError, type Connection } from './options.ts';
 
 /** Milliseconds that the answer to one question may take, with all that is tried for it. */
 const patience = 10_000;
+/** Milliseconds after which a topic that was found is taken to have all the partitions that it will have. */
+const settling = 3000;
 
 /**
  * Tries whether the brokers are there and take the credentials.
@@ -48,18 +50,27 @@ export class Cluster {
     return counts;
   }
 
-  /** Those that are missing, though another bot may do so at the same time; replicas as the brokers have it. */
+  /**
+   * Those that are missing, though another bot may do so at the same time; replicas as the brokers have it. Whoever made
+   * them, they are ready then.
+   */
   async createTopics(topics: readonly string[], partitions: number): Promise<void> {
-    const missing: string[] = [];
-    for (const topic of topics) if (!(await this.#partitionsOf(topic))) missing.push(topic);
-    for (const topic of missing) {
-      await this.#ask(`create topic ${topic}`, (admin) =>
-        admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false }),
-      );
+    for (const topic of topics) {
+      const missing = !(await this.#partitionsOf(topic));
+      if (missing)
+        await this.#ask(`create topic ${topic}`, (admin) =>
+          admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false }),
+        );
       // Each broker hears of it in its own time, and of one partition before the other.
-      const deadline = Date.now() + patience;
-      while (!(await this.#isReady(topic, partitions))) {
-        if (Date.now() > deadline) throw new BotError(`topic ${topic} was created, and has no leaders yet`);
+      const asked = Date.now();
+      let before = 0;
+      for (;;) {
+        const has = await this.#led(topic);
+        // One that was there before may have fewer, as one that another bot is making has at first.
+        const settled = !missing && has > 0 && has === before && Date.now() - asked > settling;
+        if (has >= partitions || settled) break;
+        if (Date.now() - asked > patience) throw new BotError(`topic ${topic} was created, and has no leaders yet`);
+        before = has;
         // kafkajs would go on with the partitions that it heard of first.
         await this.close();
         await sleep(200);
@@ -115,14 +126,14 @@ export class Cluster {
     await Promise.race([client?.admin.disconnect(), sleep(1000, undefined, { ref: false })]);
   }
 
-  /** Whether a topic that was made just now has all partitions, and leaders that know that they are. */
-  async #isReady(topic: string, partitions: number): Promise<boolean> {
+  /** How many partitions a topic has, if all of them have leaders that know that they are; 0 otherwise. */
+  async #led(topic: string): Promise<number> {
     try {
-      if ((await this.#partitionsOf(topic)) < partitions) return false;
+      const count = await this.#partitionsOf(topic);
       const ends = await this.endOffsets([topic]);
-      return (ends.get(topic)?.length ?? 0) >= partitions;
+      return (ends.get(topic)?.length ?? 0) >= count ? count : 0;
     } catch {
-      return false;
+      return 0;
     }
   }
 
