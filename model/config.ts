@@ -4,6 +4,7 @@ import { BudgetEntry, contradictions, withDefaults } from './budget.ts';
 import { ConsistencyEntry } from './consistency.ts';
 import { crossChecks } from './cross-checks.ts';
 import { withDemo } from './demo.ts';
+import { Elasticsearch } from './elasticsearch.ts';
 import { defaultImages, type ImageName } from './images.ts';
 import { KafkaBot } from './kafka-bot.ts';
 import { AllowedTargets, LoadGenerators, LoadTest, Schedule, Suite } from './load-test.ts';
@@ -23,6 +24,7 @@ import {
   webUrl,
 } from './patterns.ts';
 import { StoredMetrics } from './stored-metrics.ts';
+import { Tracing } from './tracing.ts';
 
 /** Leaves room in 63 characters for what is put around it: "mysql-user-" and a hash, at the longest. */
 const instanceName = dnsLabel(40);
@@ -205,6 +207,10 @@ const Fields = z.strictObject({
   mysql: namedList(Mysql).meta({ description: 'MySQL and MariaDB servers.' }),
   redis: namedList(Redis).meta({ description: 'Redis and Valkey servers.' }),
   kafka: namedList(Kafka).meta({ description: 'Kafka clusters.' }),
+  elasticsearch: namedList(Elasticsearch).meta({ description: 'Elasticsearch and OpenSearch servers under test.' }),
+  tracing: Tracing.prefault({}).meta({
+    description: 'Traces: how many, where, and for how long ([tracing.md](tracing.md)).',
+  }),
   nativeHistograms: z.boolean().default(true).meta({
     description:
       'Whether load generators push response times as native histograms. `false` is for a remote end that has none: percentiles of each runner then, which nothing can put together afterwards.',

@@ -1,12 +1,14 @@
 import type * as z from 'zod';
+import { parseAddress, urlAddress } from './address.ts';
 import type { Config } from './config.ts';
 import { demoEntries } from './demo.ts';
 import { loadTestChecks } from './load-test-checks.ts';
-import { bytes, prometheusSize, storageQuantity } from './patterns.ts';
+import { bytes, hostPort, prometheusSize, storageQuantity, webUrl } from './patterns.ts';
+import { sameServer, storageInstance } from './tracing.ts';
 
 type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
-const sized = (text: unknown, pattern: z.ZodString): text is string => pattern.safeParse(text).success;
+const sized = (text: unknown, pattern: z.ZodType): text is string => pattern.safeParse(text).success;
 
 /**
  * What fields of the config ask of each other. Run even when other fields are wrong, so that one pass reports
@@ -39,6 +41,7 @@ export function crossChecks(config: DeepPartial<Config>, context: z.RefinementCt
         );
   }
 
+  traceStorageChecks(config, demo?.elasticsearch ?? [], issue);
   loadTestChecks(config, demo ?? {}, issue);
 
   if (!Array.isArray(config.services)) return;
@@ -97,4 +100,32 @@ function outputChecks(
         ['output', name, 'namespace'],
         `must be another than namespace (${namespace}), which the stack closes to what it did not make`,
       );
+}
+
+/** Spans that are stored in what is measured would be measured with it, and what has its name would be taken for it. */
+function traceStorageChecks(
+  { namespace = '', tracing, elasticsearch: written }: DeepPartial<Config>,
+  ofDemo: Config['elasticsearch'],
+  issue: (path: PropertyKey[], message: string) => void,
+): void {
+  for (const [index, entry] of (Array.isArray(written) ? written : []).entries())
+    if (entry?.name === storageInstance)
+      issue(
+        ['elasticsearch', index, 'name'],
+        `"${storageInstance}" is the instance that the storage of Zipkin's spans has; names must differ`,
+      );
+  const { urls } = tracing?.elasticsearch ?? {};
+  if (!Array.isArray(urls)) return;
+  const tested = [...(Array.isArray(written) ? written : []), ...ofDemo];
+  for (const [index, url] of urls.entries()) {
+    if (!sized(url, webUrl)) continue;
+    const same = tested.find(
+      (one) => sized(one?.address, hostPort) && sameServer(parseAddress(one.address), urlAddress(url), namespace),
+    );
+    if (same)
+      issue(
+        ['tracing', 'elasticsearch', 'urls', index],
+        `is "${same.name}" of elasticsearch, which is under test: storing spans there would be measured with it. Name another, or leave tracing.elasticsearch out for one of the stack's own`,
+      );
+  }
 }

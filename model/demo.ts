@@ -63,7 +63,10 @@ export function demoSecrets(stack: Stack) {
 /** The demo as entries of the config's lists. */
 export function demoEntries(
   stack: Stack & Surroundings,
-): Pick<Config, 'services' | 'mysql' | 'redis' | 'kafka' | 'loadTests' | 'kafkaBots' | 'consistency'> {
+): Pick<
+  Config,
+  'services' | 'mysql' | 'redis' | 'kafka' | 'elasticsearch' | 'loadTests' | 'kafkaBots' | 'consistency'
+> {
   const namespace = demoNamespace(stack);
   const address = (name: string, port: number) => `${name}.${namespace}.svc:${port}`;
   return {
@@ -84,6 +87,13 @@ export function demoEntries(
     ],
     redis: [{ name: 'demo-redis', address: address('redis', demoSystems.redis.port), tls: false }],
     kafka: [{ name: 'demo-kafka', brokers: [address('kafka', demoSystems.kafka.port)], version: '2.1.0', tls: false }],
+    elasticsearch: [
+      {
+        name: 'demo-elasticsearch',
+        address: address('elasticsearch', demoSystems.elasticsearch.port),
+        tls: false,
+      },
+    ],
     loadTests: demoLoadTests(stack),
     kafkaBots: [demoBot],
     consistency: demoChecks(stack),
@@ -210,13 +220,14 @@ function demoChecks({ demo, scrapeInterval = '15s', loadTests = [], ...stack }: 
 /** The config with the demo in its lists, so that it is monitored and load-tested like any other shop. */
 export function withDemo(config: Config): Config {
   if (!config.demo) return config;
-  const { services, mysql, redis, kafka, loadTests, kafkaBots, consistency } = demoEntries(config);
+  const { services, mysql, redis, kafka, elasticsearch, loadTests, kafkaBots, consistency } = demoEntries(config);
   return {
     ...config,
     services: [...config.services, ...services],
     mysql: [...config.mysql, ...mysql],
     redis: [...config.redis, ...redis],
     kafka: [...config.kafka, ...kafka],
+    elasticsearch: [...config.elasticsearch, ...elasticsearch],
     loadTests: [...config.loadTests, ...loadTests],
     kafkaBots: [...config.kafkaBots, ...kafkaBots],
     consistency: [...config.consistency, ...consistency],
