@@ -123,7 +123,9 @@ describe('a load test', () => {
     );
     // Runners are in no object of their own: a coordinator makes them.
     expect(makers.filter(({ workload }) => !/^(CronJob (k6|bot)-|runners of )/.test(workload))).toEqual([]);
-    for (const { kind, spec: of } of manifests) if (kind === 'CronJob') expect(of.suspend).toBe(true);
+    for (const { kind, metadata, spec: of } of manifests)
+      if (kind === 'CronJob' && metadata.labels['app.kubernetes.io/name'] === 'coordinator')
+        expect(of.suspend).toBe(true);
   });
 
   test('has a verdict that is final, and a coordinator that is replaced where it is lost', () => {
@@ -163,7 +165,7 @@ describe('Secrets', () => {
     expect(manifests.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
-  test('that nobody gave are made: Grafana, accounts that a Job makes and the demo, not the one that exists', () => {
+  test('that nobody gave are made: Grafana, accounts that a Job makes, spans and the demo, not the one that exists', () => {
     const { template } = podsOf(manifests).find(({ workload }) => workload.startsWith('Job make-secrets')) ?? {};
     const { value } = template.spec.containers[0].env.find(({ name }: { name: string }) => name === 'WANTED');
     const ofStack = { namespace: 'loadscope' };
@@ -173,6 +175,8 @@ describe('Secrets', () => {
       { ...ofStack, secret: 'mysqld-exporter-made', username: 'loadscope_exporter' },
       { ...ofStack, secret: 'mysqld-exporter-demo-mysql', username: 'loadscope_exporter' },
       { ...ofStack, secret: 'mysql-checks-demo-mysql', username: 'loadscope_checks' },
+      { ...ofStack, secret: 'zipkin-storage', username: 'zipkin', elasticsearchUser: true },
+      { ...ofStack, secret: 'elasticsearch-tls', certificate: { hosts: expect.arrayContaining(['elasticsearch']) } },
       { ...ofDemo, secret: 'mysql-root', username: 'root', copy: { ...ofStack, secret: 'demo-mysql-root' } },
       { ...ofDemo, secret: 'mysql-shop', username: 'shop' },
       { ...ofDemo, secret: 'token-key', username: 'token' },
@@ -209,8 +213,8 @@ describe('Secrets', () => {
 
 describe('images', () => {
   const images = (config: object) =>
-    podsOf(manifestsOf({ ...fullConfig, ...config })).flatMap(({ template }) =>
-      template.spec.containers.map(({ image }: { image: string }) => image),
+    podsOf(manifestsOf({ ...fullConfig, ...config })).flatMap(({ template: { spec } }) =>
+      [...(spec.initContainers ?? []), ...spec.containers].map(({ image }: { image: string }) => image),
     );
 
   test('come from a mirror under their own paths, but for those that are overridden', () => {

@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process';
+import { createPrivateKey, pbkdf2Sync, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../charts/lib/bundle.ts';
 import type { WantedSecret } from '../model/wanted-secret.ts';
+import { findTool, testWithTool } from './tool.ts';
 
 /** The maker of Secrets as it runs in the cluster, against an API server that is a file. */
 
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'loadscope-'));
-  writeFileSync(join(folder, 'main.mjs'), bundle('bots/secrets/main.ts', 'node'));
+  // Minified, as it is in the cluster: its libraries may look at names.
+  writeFileSync(join(folder, 'main.mjs'), bundle('bots/secrets/main.ts', 'node', { minify: true }));
   writeFileSync(join(folder, 'cluster.mjs'), cluster);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -53,7 +56,7 @@ async function run(environment: Record<string, string>, ...preload: string[]) {
   return { status, message, log };
 }
 
-type Secrets = Record<string, { username?: string; password?: string }>;
+type Secrets = Record<string, Record<string, string>>;
 
 /** What is there after a run, and the requests that the run made. */
 async function runIn(secrets: Secrets, wanted: WantedSecret[]) {
@@ -120,3 +123,76 @@ test('brings a copy to the state of an original that was made anew', async () =>
   expect(secrets['demo/root']?.password).not.toBe(stale.password);
   expect(secrets['stack/demo-root']).toEqual(secrets['demo/root']);
 });
+
+describe("a user of Elasticsearch's", () => {
+  const user: WantedSecret = { namespace: 'stack', secret: 'storage', username: 'zipkin', elasticsearchUser: true };
+
+  test('has a line in its file of users, with a hash of the password and not the password', async () => {
+    const { secrets } = await runIn({}, [user, own]);
+    const { password, users } = decoded(secrets['stack/storage']);
+    expect(secrets['stack/own']).not.toHaveProperty('users');
+    const [, name, cost, salt, hash] =
+      /^(\w+):\{PBKDF2\}(\d+)\$([\w+/=]{44})\$([\w+/=]{44})$/.exec(String(users)) ?? [];
+    expect(name).toBe('zipkin');
+    const expected = pbkdf2Sync(String(password), Buffer.from(salt ?? '', 'base64'), Number(cost), 32, 'sha512');
+    expect(hash).toBe(expected.toString('base64'));
+  });
+});
+
+describe('a certificate', () => {
+  const hosts = ['elasticsearch', '*.elasticsearch-pods.stack.svc'];
+  const wanted: WantedSecret = { namespace: 'stack', secret: 'tls', certificate: { hosts } };
+  let files: Record<string, Buffer>;
+  let server: X509Certificate;
+  let authority: X509Certificate;
+  beforeAll(async () => {
+    const { status, secrets } = await runIn({}, [wanted]);
+    expect(status).toBe(0);
+    files = decoded(secrets['stack/tls']);
+    server = new X509Certificate(fileOf('tls.crt'));
+    authority = new X509Certificate(fileOf('ca.crt'));
+  });
+  const fileOf = (key: string) => files[key] ?? Buffer.alloc(0);
+
+  test('is of its authority, which can sign no other: the key of that is nowhere', () => {
+    expect(server.checkIssued(authority) && server.verify(authority.publicKey)).toBe(true);
+    expect([server.ca, authority.ca]).toEqual([false, true]);
+    expect(Object.keys(files).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key', 'truststore.jks']);
+    expect(server.checkPrivateKey(createPrivateKey(fileOf('tls.key')))).toBe(true);
+    expect(authority.checkPrivateKey(createPrivateKey(fileOf('tls.key')))).toBe(false);
+  });
+
+  test('is of its hosts and of nobody else, for ten years', () => {
+    for (const host of ['elasticsearch', 'elasticsearch-2.elasticsearch-pods.stack.svc'])
+      expect(server.checkHost(host)).toBeTruthy();
+    expect(server.checkIP('127.0.0.1')).toBeTruthy();
+    for (const host of ['zipkin', 'elasticsearch.stack.svc']) expect(server.checkHost(host)).toBeUndefined();
+    const years = (Date.parse(server.validTo) - Date.now()) / 31_557_600_000;
+    expect(Math.round(years * 10) / 10).toBe(10);
+    expect(Date.parse(server.validFrom)).toBeLessThan(Date.now());
+  });
+
+  test('is not made anew where it is there', async () => {
+    const { secrets: first } = await runIn({}, [wanted]);
+    const { secrets, requests } = await runIn(first, [wanted]);
+    expect(secrets).toEqual(first);
+    expect(requests).toEqual(['POST stack/tls']);
+  });
+
+  const keytool = findTool('keytool', '-help');
+  testWithTool(keytool)('comes with a truststore that Java reads, and that has the authority alone', () => {
+    const file = join(folder, 'truststore.jks');
+    writeFileSync(file, fileOf('truststore.jks'));
+    const list = (password: string) => keytool?.('-list', '-v', '-keystore', file, '-storepass', password);
+    expect(list('another')?.output).toContain('password was incorrect');
+    const { status, output } = list('changeit') ?? {};
+    expect(status).toBe(0);
+    expect(output).toContain('Your keystore contains 1 entry');
+    expect(output).toContain('trustedCertEntry');
+    expect(output).toContain(authority.fingerprint256);
+  });
+});
+
+/** What a pod finds of a Secret. */
+const decoded = (secret: Record<string, string> = {}): Record<string, Buffer> =>
+  Object.fromEntries(Object.entries(secret).map(([key, text]) => [key, Buffer.from(text, 'base64')]));

@@ -1,12 +1,13 @@
 /**
- * Makes the Secrets that the stack needs and that do not exist yet: a user's name and a random password.
- * A Secret that exists is left as it is, so a password never changes under a running system. Where one is
+ * Makes the Secrets that the stack needs and that do not exist yet: a user's name and a random password, or a
+ * certificate. A Secret that exists is left as it is, so a password never changes under a running system. Where one is
  * needed in a second namespace, the copy there is brought to the state of the original at every run, since the
  * original may have been deleted with its namespace and made anew.
  */
-import { randomBytes } from 'node:crypto';
 import { Kubernetes } from '../../clients/kubernetes.ts';
-import type { WantedSecret } from '../../model/wanted-secret.ts';
+import type { WantedPassword, WantedSecret } from '../../model/wanted-secret.ts';
+import { certificateFiles } from './certificate.ts';
+import { passwordFiles } from './password.ts';
 
 function need(variable: string): string {
   const value = process.env[variable];
@@ -16,30 +17,36 @@ function need(variable: string): string {
 
 const secretsOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
 
-const manifest = (name: string, content: object) => ({
+const manifest = (name: string, data: Readonly<Record<string, string>>) => ({
   apiVersion: 'v1',
   kind: 'Secret',
   metadata: { name, labels: { 'app.kubernetes.io/part-of': 'loadscope' } },
   type: 'Opaque',
-  ...content,
+  data,
 });
 
-async function make(kubernetes: Kubernetes, { namespace, secret, username }: WantedSecret): Promise<void> {
-  // 192 bits, in characters that need no quoting anywhere, and some of each class that password policies ask for.
-  const stringData = { username, password: `${randomBytes(24).toString('base64url')}-Aa1` };
-  const made = await kubernetes.create(secretsOf(namespace), manifest(secret, { stringData }));
+const base64 = (files: Readonly<Record<string, string | Buffer>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(files).map(([key, content]) => [key, Buffer.from(content).toString('base64')]));
+
+async function make(kubernetes: Kubernetes, wanted: WantedSecret): Promise<void> {
+  const { namespace, secret } = wanted;
+  const [files, what] =
+    'certificate' in wanted
+      ? [await certificateFiles(wanted.certificate), `certificate for ${wanted.certificate.hosts.join(', ')}`]
+      : [passwordFiles(wanted), `password for ${wanted.username}`];
+  const made = await kubernetes.create(secretsOf(namespace), manifest(secret, base64(files)));
   console.log(
     made
-      ? `Secret ${secret} of ${namespace} is made, with a new password for ${username}`
+      ? `Secret ${secret} of ${namespace} is made, with a new ${what}`
       : `Secret ${secret} of ${namespace} exists and is left as it is`,
   );
 }
 
-async function copy(kubernetes: Kubernetes, { namespace, secret, copy: to }: WantedSecret): Promise<void> {
+async function copy(kubernetes: Kubernetes, { namespace, secret, copy: to }: WantedPassword): Promise<void> {
   if (!to) return;
   const original = await kubernetes.get<{ data: Record<string, string> }>(`${secretsOf(namespace)}/${secret}`);
   if (!original) throw new Error(`Secret ${secret} of ${namespace} is gone`);
-  const wanted = manifest(to.secret, { data: original.data });
+  const wanted = manifest(to.secret, original.data);
   const path = secretsOf(to.namespace);
   if (!(await kubernetes.create(path, wanted))) await kubernetes.replace(`${path}/${to.secret}`, wanted);
   console.log(`Secret ${to.secret} of ${to.namespace} is as ${secret} of ${namespace}`);
@@ -52,7 +59,7 @@ try {
   const kubernetes = new Kubernetes(server, 5);
   for (const wanted of all) {
     await make(kubernetes, wanted);
-    await copy(kubernetes, wanted);
+    if ('username' in wanted) await copy(kubernetes, wanted);
   }
 } catch (error) {
   console.error((error as Error).message);

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { EnvVar, Resources } from '../../model/target.ts';
 import { filled } from './filled.ts';
-import { labels } from './labels.ts';
+import { labels, selector } from './labels.ts';
 
 /** What differs from pod to pod; the rest is the same for all: the restricted Pod Security standard and no less. */
 export interface PodProps {
@@ -22,12 +22,17 @@ export interface PodProps {
   readonly volumes?: readonly Volume[];
   /** Its ServiceAccount, whose token is then mounted. Left out: no token. */
   readonly serviceAccount?: string;
-  /** Runs before the container, from the same image, with some of its volumes at other places. */
+  /** Runs before the container, with some of its volumes at other places. */
   readonly init?: {
     readonly name: string;
+    /** @default that of the container */
+    readonly image?: string;
     readonly command: readonly string[];
-    readonly mounts: readonly { readonly name: string; readonly mountPath: string }[];
+    readonly env?: readonly EnvVar[];
+    readonly mounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
   };
+  /** Whether its pods had better be on different nodes. */
+  readonly spread?: boolean;
   readonly restartPolicy?: 'Never' | 'OnFailure';
   readonly terminationGracePeriodSeconds?: number;
   /** A change of it restarts the pods: the hash of configuration that the program reads only once. */
@@ -40,6 +45,8 @@ export interface PodProps {
  */
 export interface Probes {
   readonly port: number;
+  /** `HTTPS` is asked without a look at the certificate. @default 'HTTP' */
+  readonly scheme?: 'HTTP' | 'HTTPS';
   readonly ready?: string;
   readonly alive?: string;
   /** Seconds until it has to answer for the first time. @default 60 */
@@ -48,7 +55,8 @@ export interface Probes {
 
 export interface Volume {
   readonly name: string;
-  readonly mountPath: string;
+  /** Left out: for `init` alone. */
+  readonly mountPath?: string;
   /** A folder of the volume, for programs that want theirs empty: a fresh disk has a lost+found. */
   readonly subPath?: string;
   readonly source: Omit<k8s.Volume, 'name'> | 'claim';
@@ -70,10 +78,15 @@ export const emptyDirVolume = (name: string, mountPath: string, mebibytes: numbe
   source: { emptyDir: { sizeLimit: k8s.Quantity.fromString(`${mebibytes}Mi`) } },
 });
 
-export const secretVolume = (name: string, secret: string, mountPath: string): Volume => ({
+/**
+ * A Secret as a folder: all of its keys, or only those named.
+ *
+ * @param mountPath left out: for `init` alone
+ */
+export const secretVolume = (name: string, secret: string, mountPath?: string, keys?: string[]): Volume => ({
   name,
   mountPath,
-  source: { secret: { secretName: secret } },
+  source: { secret: { secretName: secret, items: keys?.map((key) => ({ key, path: key })) } },
   readOnly: true,
 });
 
@@ -108,9 +121,8 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
         fsGroupChangePolicy: 'OnRootMismatch',
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      ...(init
-        ? { initContainers: [{ ...base, name: init.name, command: [...init.command], volumeMounts: [...init.mounts] }] }
-        : {}),
+      ...(props.spread ? { affinity: apartFrom(name) } : {}),
+      ...(init ? { initContainers: [initContainer(base, init)] } : {}),
       containers: [
         {
           ...base,
@@ -122,12 +134,9 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
             Object.entries(props.ports ?? {}).map(([port, containerPort]) => ({ name: port, containerPort })),
           ),
           volumeMounts: filled(
-            volumes.map(({ name: volume, mountPath, subPath, readOnly }) => ({
-              name: volume,
-              mountPath,
-              subPath,
-              readOnly,
-            })),
+            volumes.flatMap(({ name: volume, mountPath, subPath, readOnly }) =>
+              mountPath ? [{ name: volume, mountPath, subPath, readOnly }] : [],
+            ),
           ),
           ...(probes ? probesOf(probes) : {}),
         },
@@ -138,6 +147,27 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
     },
   };
 }
+
+const initContainer = (base: Omit<k8s.Container, 'name'>, init: NonNullable<PodProps['init']>): k8s.Container => ({
+  ...base,
+  name: init.name,
+  ...(init.image ? { image: init.image } : {}),
+  command: [...init.command],
+  env: filled((init.env ?? []).map(environment)),
+  volumeMounts: [...init.mounts],
+});
+
+/** On a node without one of its kind, where there is such a node. */
+const apartFrom = (name: string): k8s.Affinity => ({
+  podAntiAffinity: {
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      {
+        weight: 100,
+        podAffinityTerm: { labelSelector: { matchLabels: selector(name) }, topologyKey: 'kubernetes.io/hostname' },
+      },
+    ],
+  },
+});
 
 const securityContext: k8s.SecurityContext = {
   allowPrivilegeEscalation: false,
@@ -169,9 +199,9 @@ function resourcesOf({ requests, limits }: Resources, ephemeralStorage: number):
   };
 }
 
-function probesOf({ port: number, ready, alive, startSeconds = 60 }: Probes) {
+function probesOf({ port: number, scheme, ready, alive, startSeconds = 60 }: Probes) {
   const port = k8s.IntOrString.fromNumber(number);
-  const answers = (path?: string) => (path ? { httpGet: { path, port } } : { tcpSocket: { port } });
+  const answers = (path?: string) => (path ? { httpGet: { path, port, scheme } } : { tcpSocket: { port } });
   return {
     startupProbe: { ...answers(alive ?? ready), periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
     readinessProbe: { ...answers(ready), periodSeconds: 5, timeoutSeconds: 5 },

@@ -1,17 +1,23 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { disruptionBudget } from './disruption-budget.ts';
 import { labels, selector } from './labels.ts';
 import { type PodProps, podTemplate } from './pod.ts';
 import { service } from './service.ts';
 
 export interface ScaledDeploymentProps extends PodProps {
   readonly ports: Readonly<Record<string, number>>;
-  /** Left out: one pod, whatever it has to do. */
+  /** How many there are, whatever they have to do. @default 1 */
+  readonly replicas?: number;
+  /** How many there may be where they have much to do, in the place of a fixed number. */
   readonly maxReplicas?: number;
 }
 
 /** Pods that may be many and are replaced without a gap, and the Service in front of them. */
-export function scaledDeployment(scope: Construct, { maxReplicas, ...props }: ScaledDeploymentProps): void {
+export function scaledDeployment(
+  scope: Construct,
+  { replicas = 1, maxReplicas, ...props }: ScaledDeploymentProps,
+): void {
   const { name, ports } = props;
   const metadata = { name, labels: labels(name) };
   service(scope, name, ports);
@@ -19,7 +25,7 @@ export function scaledDeployment(scope: Construct, { maxReplicas, ...props }: Sc
     metadata,
     spec: {
       // The autoscaler's to say, where there is one: an apply would take its pods away.
-      replicas: maxReplicas ? undefined : 1,
+      replicas: maxReplicas ? undefined : replicas,
       strategy: {
         type: 'RollingUpdate',
         rollingUpdate: { maxUnavailable: k8s.IntOrString.fromNumber(0), maxSurge: k8s.IntOrString.fromNumber(1) },
@@ -28,6 +34,7 @@ export function scaledDeployment(scope: Construct, { maxReplicas, ...props }: Sc
       template: podTemplate(props),
     },
   });
+  if (maxReplicas || replicas > 1) disruptionBudget(scope, name);
   if (!maxReplicas) return;
   new k8s.KubeHorizontalPodAutoscalerV2(scope, `${name}-autoscaler`, {
     metadata,
@@ -48,14 +55,6 @@ export function scaledDeployment(scope: Construct, { maxReplicas, ...props }: Sc
           },
         },
       ],
-    },
-  });
-  new k8s.KubePodDisruptionBudget(scope, `${name}-disruption`, {
-    metadata,
-    spec: {
-      // A node that is emptied takes them one by one, and the last one too.
-      maxUnavailable: k8s.IntOrString.fromNumber(1),
-      selector: { matchLabels: selector(name) },
     },
   });
 }
