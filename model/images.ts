@@ -13,6 +13,7 @@ export const defaultImages = {
   kubeStateMetrics: 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0',
   cadvisor: 'ghcr.io/google/cadvisor:v0.60.5',
   zipkin: 'docker.io/openzipkin/zipkin:3.6.1',
+  zipkinDependencies: 'docker.io/openzipkin/zipkin-dependencies:3.2.2',
   // 8.x, because the Spark job that draws Zipkin's dependency graph is tested upstream up to 8.
   elasticsearch: 'docker.elastic.co/elasticsearch/elasticsearch:8.19.13',
   k6: 'docker.io/grafana/k6:2.2.0',

@@ -15,10 +15,12 @@ import { OperatorMonitorsChart } from '../charts/operator-monitors.ts';
 import { OperatorRulesChart } from '../charts/operator-rules.ts';
 import { PrometheusChart } from '../charts/prometheus.ts';
 import { SecretsChart, wantedSecrets } from '../charts/secrets.ts';
+import { TraceStorageChart } from '../charts/trace-storage.ts';
 import { ZipkinChart } from '../charts/zipkin.ts';
 import { targets } from '../exporters/index.ts';
 import { type Config, hasRuns } from '../model/config.ts';
 import { accountsOf } from '../model/target.ts';
+import { traceStorage } from '../model/tracing.ts';
 import { withKeepLists } from './keep-lists.ts';
 
 /**
@@ -33,8 +35,9 @@ export function stack(config: Config, outdir?: string): App {
   const others = [
     ...(wantedSecrets(props).length ? [new SecretsChart(app, 'secrets', props)] : []),
     ...monitoringCharts(app, props),
-    new ElasticsearchChart(app, 'elasticsearch', props),
+    ...(traceStorage(config).own ? [new ElasticsearchChart(app, 'elasticsearch', props)] : []),
     new ZipkinChart(app, 'zipkin', props),
+    new TraceStorageChart(app, 'trace-storage', props),
     new ExportersChart(app, 'exporters', props),
     ...(accountsOf(props.targets).length ? [new MysqlUsersChart(app, 'mysql-users', props)] : []),
     ...(config.containerMetrics.source === 'cadvisor' ? [new CadvisorChart(app, 'cadvisor', props)] : []),

@@ -37,7 +37,7 @@ const contents = (path = dist()) =>
 const shop = { services: [{ name: 'shop', namespace: 'shop', port: 8080 }] };
 
 test('writes numbered manifests, the namespace first, and the same ones again', () => {
-  expect(synth(shop)).toEqual({ status: 0, message: 'dist: 8 files\n' });
+  expect(synth(shop)).toEqual({ status: 0, message: 'dist: 9 files\n' });
   const first = contents();
   expect(Object.keys(first).sort()[0]).toBe('0000-namespace.k8s.yaml');
   for (const text of Object.values(first))
