@@ -11,6 +11,7 @@ const systems = [
   ['Mysql', 'mysql'],
   ['Redis', 'redis'],
   ['Kafka', 'kafka'],
+  ['Elasticsearch', 'elasticsearch'],
 ] as const;
 
 interface Inhibition {

@@ -113,8 +113,8 @@ export class DemoSystemsChart extends StackChart {
         {
           name,
           ingress: [{ from: clients, port }],
-          // Their exporters are there, and the Job that makes the user of MySQL's; Elasticsearch has none.
-          ingressNamespaces: name === 'elasticsearch' ? [] : [{ namespaces: [config.namespace], port }],
+          // Their exporters are there, and the Job that makes the user of MySQL's.
+          ingressNamespaces: [{ namespaces: [config.namespace], port }],
         },
         namespace,
       );

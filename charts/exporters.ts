@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { namespaceOf } from '../model/output.ts';
@@ -6,6 +7,7 @@ import { deployment } from './lib/deployment.ts';
 import { labels } from './lib/labels.ts';
 import { networkPolicy } from './lib/network-policy.ts';
 import { configMapVolume } from './lib/pod.ts';
+import { type Program, program } from './lib/program.ts';
 import { access, watch } from './lib/rbac.ts';
 import { StackChart, type StackChartProps } from './lib/stack-chart.ts';
 
@@ -14,8 +16,15 @@ export class ExportersChart extends StackChart {
   constructor(scope: Construct, id: string, props: StackChartProps) {
     super(scope, id, props);
     const { config, targets } = props;
+    /** Those that several exporters run, once. */
+    const programs = new Map<string, Program>();
+    const ofEntry = (entry: string) => {
+      const made = programs.get(entry) ?? program(this, basename(dirname(entry)), entry);
+      programs.set(entry, made);
+      return made;
+    };
     for (const exporter of targets.flatMap((target) => target.exporters ?? [])) {
-      const { name, image, port, probePath, watches, connects, files, ...pod } = exporter;
+      const { name, image, port, probePath, watches, connects, files, program: entry, ...pod } = exporter;
       if (watches)
         access(this, {
           name,
@@ -31,6 +40,7 @@ export class ExportersChart extends StackChart {
         ports: { metrics: port },
         probes: { port, ready: probePath },
         ...(watches ? { serviceAccount: name } : {}),
+        ...(entry ? ofEntry(entry) : {}),
         // Exporters read their files at the start only.
         ...(files
           ? { volumes: [configMapVolume('files', name, '/etc/exporter')], configHash: contentHash(files) }

@@ -2,6 +2,7 @@ import type { Config } from '../model/config.ts';
 import type { Target } from '../model/target.ts';
 import { alertmanager } from './alertmanager.ts';
 import { containers } from './containers/index.ts';
+import { elasticsearch } from './elasticsearch/index.ts';
 import { k6 } from './k6/index.ts';
 import { kafka } from './kafka/index.ts';
 import { kafkaBot } from './kafka-bot/index.ts';
@@ -22,6 +23,7 @@ const all: readonly ((config: Config) => Target | undefined)[] = [
   redis,
   kafka,
   kafkaBot,
+  elasticsearch,
   service,
   kubeStateMetrics,
   zipkin,

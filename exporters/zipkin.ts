@@ -1,9 +1,12 @@
 import type { Alert } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
 import { none } from '../model/limits.ts';
-import { counter } from '../model/metric.ts';
-import { rate, ratio, ruleWindow, sum } from '../model/promql.ts';
-import type { Target } from '../model/target.ts';
+import { counter, gauge } from '../model/metric.ts';
+import type { Panel } from '../model/panel.ts';
+import { increase, max, rate, ratio, ruleWindow, select, sum } from '../model/promql.ts';
+import type { Scrape, Target } from '../model/target.ts';
+import { storageThrottle, zipkinPods } from '../model/tracing.ts';
+import { storagePanels } from './elasticsearch/trace-storage-panels.ts';
 
 const labels = ['job', 'instance', 'transport'] as const;
 /** Of the requests that Zipkin sends to its Elasticsearch; `service` is what Zipkin calls it. */
@@ -17,6 +20,14 @@ const metrics = {
   storageRequests: counter('elasticsearch_requests_total', [...storage, 'result'], 'Requests to Elasticsearch.'),
   storageTime: counter('elasticsearch_total_duration_seconds_sum', storage, 'Time until Elasticsearch answered.'),
   storageCount: counter('elasticsearch_total_duration_seconds_count', storage, 'Answers of Elasticsearch.'),
+};
+
+const ofThrottle = ['job', 'instance'] as const;
+/** Where Zipkin sends only as much as its storage takes. */
+const throttle = {
+  queue: gauge('zipkin_storage_throttle_queue_size', ofThrottle, 'Messages that wait to be stored.'),
+  concurrency: gauge('zipkin_storage_throttle_concurrency', ofThrottle, 'Requests to storage at once, at most.'),
+  refused: counter('zipkin_storage_throttle_requests_dropped_total', ofThrottle, 'Requests that storage refused.'),
 };
 
 /** When traces have holes, for a reason that is not in the services. */
@@ -55,18 +66,63 @@ function alerts(config: Config): Alert[] {
       description:
         'Elasticsearch takes {{ $value | humanizeDuration }} to store what Zipkin sends, on average. At ten seconds spans are lost. Lower the share of requests that services trace, or give Elasticsearch more.',
     },
+    ...(config.tracing.throttle ? [throttled(config)] : []),
   ];
 }
+
+function throttled(config: Config): Alert {
+  const { queue } = storageThrottle(config);
+  return {
+    alert: 'ZipkinStorageThrottled',
+    // When it is full, spans are lost.
+    expr: `${select(throttle.queue)} > ${queue / 2}`,
+    for: '1m',
+    severity: 'warning',
+    summary: 'The storage of Zipkin {{ $labels.instance }} does not keep up',
+    description: `{{ $value | printf "%.0f" }} messages wait to be stored. When ${queue} do, the spans of the next ones are lost. Elasticsearch takes fewer than services send: lower the share of requests that are traced, or give it more.`,
+  };
+}
+
+const throttlePanel: Panel = {
+  title: 'Throttle of the storage',
+  description:
+    'Zipkin finds out how many requests at once its storage takes. Messages that wait are stored later; a queue that only grows means more spans than Elasticsearch can take. Refused is what it answered with 429: those spans are lost.',
+  type: 'timeseries',
+  unit: 'short',
+  queries: [
+    { expr: max(select(throttle.queue), 'instance'), legend: 'messages that wait' },
+    { expr: max(select(throttle.concurrency), 'instance'), legend: 'requests at once' },
+    { expr: sum(increase(throttle.refused), 'instance'), legend: 'requests refused' },
+  ],
+};
+
+/** Of several pods each is asked, since each counts what it got itself. */
+const found = (config: Config): Pick<Scrape, 'discovery' | 'relabel'> =>
+  zipkinPods(config) === 1
+    ? { discovery: { kind: 'static', address: { host: 'zipkin', port: 9411 }, instance: 'zipkin' } }
+    : {
+        discovery: { kind: 'pods', namespaces: [config.namespace] },
+        relabel: [
+          {
+            source_labels: [
+              '__meta_kubernetes_pod_label_app_kubernetes_io_name',
+              '__meta_kubernetes_pod_container_port_name',
+            ],
+            regex: 'zipkin;http',
+            action: 'keep',
+          },
+          // Finished pods keep their address for a while and would read as down.
+          { source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Pending|Succeeded|Failed', action: 'drop' },
+          { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'instance' },
+        ],
+      };
 
 /** Zipkin, which speaks Prometheus itself. */
 export const zipkin = (config: Config): Target => ({
   name: 'zipkin',
   title: 'Zipkin',
-  metrics,
-  scrape: {
-    discovery: { kind: 'static', address: { host: 'zipkin', port: 9411 }, instance: 'zipkin' },
-    path: '/prometheus',
-  },
+  metrics: config.tracing.throttle ? { ...metrics, ...throttle } : metrics,
+  scrape: { path: '/prometheus', ...found(config) },
   alerts: alerts(config),
   panels: [
     {
@@ -119,5 +175,7 @@ export const zipkin = (config: Config): Target => ({
         },
       ],
     },
+    ...(config.tracing.throttle ? [throttlePanel] : []),
+    ...storagePanels(config),
   ],
 });

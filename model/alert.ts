@@ -18,7 +18,7 @@ export interface Alert {
  *
  * @param health PromQL that is 0 for an instance that does not answer
  */
-export const systemDown = (system: 'Mysql' | 'Redis' | 'Kafka', health: string): Alert => ({
+export const systemDown = (system: 'Mysql' | 'Redis' | 'Kafka' | 'Elasticsearch', health: string): Alert => ({
   alert: `${system}Down`,
   expr: `(${health}) == 0`,
   for: '1m',

@@ -48,7 +48,11 @@ export interface Exporter {
   readonly name: string;
   /** The `instance` label: what it watches. */
   readonly instance: string;
+  /** Whether that is a part of the stack itself: no run is invalid because it was away. */
+  readonly ofStack?: boolean;
   readonly image: ImageName;
+  /** Main file of a program of ours below the project's root, for the image of Node. Left out: what the image runs. */
+  readonly program?: string;
   readonly args?: readonly string[];
   readonly env?: readonly EnvVar[];
   /** Configuration files by name, in /etc/exporter. */

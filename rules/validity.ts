@@ -131,14 +131,17 @@ function down({ scrapeInterval }: Config, target: Target): Doubt[] {
     !scrape ||
     scrape.comesAndGoes ||
     name === 'service' ||
-    (!health && exporters.length === 0 && indicators.length === 0)
+    (!health && exporters.length === 0 && indicators.length === 0) ||
+    (exporters.length > 0 && exporters.every(({ ofStack }) => ofStack))
   )
     return [];
-  const answers = [
-    health ?? `max by (instance) (up{job="${name}"})`,
-    // One that cannot be asked says nothing of itself.
-    ...endpointsOf(target).map(({ instance }) => `label_replace(vector(0), "instance", "${instance}", "", "")`),
-  ].join(' or ');
+  const own = exporters.flatMap(({ ofStack, instance }) => (ofStack ? [instance] : []));
+  // One that cannot be asked says nothing of itself.
+  const silent = endpointsOf(target)
+    .filter(({ instance }) => !own.includes(instance))
+    .map(({ instance }) => `label_replace(vector(0), "instance", "${instance}", "", "")`);
+  const said = health ?? `max by (instance) (up{job="${name}"})`;
+  const answers = [own.length ? `${said} and on (instance) (${silent.join(' or ')})` : said, ...silent].join(' or ');
   const seconds = Number.parseInt(scrapeInterval, 10);
   return [
     {

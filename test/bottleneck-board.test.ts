@@ -28,6 +28,7 @@ describe('the board of bottlenecks', () => {
       'MySQL',
       'Redis',
       'Kafka',
+      'Elasticsearch',
       'Requests',
       'Connection pools',
       'Runtime',
@@ -88,6 +89,9 @@ describe('the board of bottlenecks', () => {
     const resources = new Set(recorded.map(({ labels }: Manifest) => labels.resource));
     expect([...resources].sort()).toEqual([
       'cpu',
+      'elasticsearch-disk',
+      'elasticsearch-heap',
+      'elasticsearch-threads',
       'event-loop',
       'hikari-pool',
       'jvm-heap',

@@ -75,7 +75,9 @@ export const operators: Readonly<Record<string, Operator>> = {
         const [series] = seriesOf(expression, selector);
         const identifier = selector.getChild('Identifier');
         if (!series || !identifier) return [];
-        const read = [...(series.labels ?? [])].filter((label) => new RegExp(`\\b${label}\\b`).test(text));
+        // By itself or by what is around all of them: what another selector matches is nothing to this one.
+        const around = text.replaceAll(/\{[^}]*\}/g, '') + textOf(selector);
+        const read = [...(series.labels ?? [])].filter((label) => new RegExp(`\\b${label}\\b`).test(around));
         const others = [...catalogue].filter(([, all]) => {
           const [other] = all;
           // What Prometheus notes of each scrape is every target's.

@@ -61,7 +61,7 @@ describe('a query asks for series of the stack only', () => {
 
   test('and of jobs that are scraped, where the metric is of every scrape', () => {
     expect(own('up == 0')).toBe(
-      'up{job=~"containers|mysql|redis|kafka|service|kube-state-metrics|zipkin|prometheus|alertmanager"} == 0',
+      'up{job=~"containers|mysql|redis|kafka|elasticsearch|service|kube-state-metrics|zipkin|prometheus|alertmanager"} == 0',
     );
   });
 });

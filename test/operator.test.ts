@@ -100,6 +100,12 @@ const discovered: Record<string, (manifests: Manifest[]) => Found[]> = {
   redis: (manifests) => behindServices(manifests).map((meta) => ({ meta, exposed: { __name__: 'redis_up' } })),
   kafka: (manifests) =>
     behindServices(manifests).map((meta) => ({ meta, exposed: { __name__: 'kafka_brokers', topic: 't' } })),
+  elasticsearch: (manifests) =>
+    behindServices(manifests).map((meta) => ({
+      meta,
+      // The operator has such a label, too.
+      exposed: { __name__: 'elasticsearch_cluster_health_number_of_nodes', cluster: 'c' },
+    })),
   zipkin: (manifests) =>
     behindServices(manifests).map((meta) => ({ meta, exposed: { __name__: 'zipkin_collector_spans_total' } })),
 };
@@ -198,17 +204,25 @@ describe('with what the cluster has already', () => {
       'Job make-secrets',
       'StatefulSet elasticsearch',
       'Deployment zipkin',
+      'CronJob trace-retention',
+      'CronJob trace-links',
+      'CronJob trace-links-yesterday',
       'Deployment mysqld-exporter-made',
       'Deployment mysqld-exporter-given',
       'Deployment redis-exporter-cache',
       'Deployment kafka-exporter-events',
+      'Deployment elasticsearch-exporter-trace-storage',
       'Deployment kube-state-metrics',
       'Job mysql-user-made',
       'CronJob k6-browse',
       'runners of browse',
     ]);
     expect(JSON.stringify(manifests)).not.toContain('grafana-admin');
-    expect(manifestsOf({ output: operatorConfig.output }).filter(({ kind }) => kind === 'Job')).toEqual([]);
+    const jobs = manifestsOf({
+      output: operatorConfig.output,
+      tracing: { elasticsearch: { urls: ['http://es:9200'] } },
+    });
+    expect(jobs.filter(({ kind }) => kind === 'Job')).toEqual([]);
   });
 
   test('rights go to accounts of the stack only', () => {

@@ -4,6 +4,7 @@ import { availability } from './availability.ts';
 import { bottleneck } from './bottleneck.ts';
 import { containerBudgets } from './container-budgets.ts';
 import { containers } from './containers.ts';
+import { elasticsearch } from './elasticsearch.ts';
 import { k6 } from './k6.ts';
 import { kafka } from './kafka.ts';
 import { kafkaBot } from './kafka-bot.ts';
@@ -31,6 +32,7 @@ export const cases: readonly RuleCase[] = [
   ...bottleneck,
   ...containerBudgets,
   ...containers,
+  ...elasticsearch,
   ...k6,
   ...kafka,
   ...kafkaBot,

@@ -1,7 +1,7 @@
 import type { RecordingCase } from '../case.ts';
 import { gives, pressureOf, type Series } from '../pressure.ts';
 
-/** How near what MySQL, Redis and Kafka can run out of is to its knee, which is at 1. */
+/** How near what MySQL, Redis, Kafka and Elasticsearch can run out of is to its knee, which is at 1. */
 
 /** A metric by instance; each is one series. */
 const each = (metric: string, samples: Readonly<Record<string, string>>): Series =>
@@ -136,4 +136,44 @@ const kafka: readonly RecordingCase[] = [
   ]),
 ];
 
-export const resourcesOfSystems: readonly RecordingCase[] = [...mysql, ...redis, ...kafka];
+/** With a label more. */
+const labelled = (label: string, series: Series): Series =>
+  Object.fromEntries(Object.entries(series).map(([name, values]) => [name.replace('}', `,${label}}`), values]));
+const ofPool = (type: string, samples: Readonly<Record<string, string>>) =>
+  labelled(`type="${type}"`, each('elasticsearch_thread_pool_rejected_count', samples));
+const ofHeap = (part: 'used' | 'max', samples: Readonly<Record<string, string>>) =>
+  labelled('area="heap"', each(`elasticsearch_jvm_memory_${part}_bytes`, samples));
+
+/** What spans are stored in is not under test. */
+const elasticsearch: readonly RecordingCase[] = [
+  gives(
+    pressureOf('elasticsearch-threads', 'errors', 'instance'),
+    '1 with a request refused each second',
+    { a: 1, b: 0 },
+    [
+      ofPool('search', { a: '0+9x20', b: '5x20', 'trace-storage': '0+90x20' }),
+      ofPool('write', { a: '0+6x20' }),
+      ofPool('get', { a: '0+90x20' }),
+    ],
+  ),
+  gives(
+    pressureOf('elasticsearch-heap', 'utilization', 'instance'),
+    '1 at 85 % that are not collected in a minute',
+    { a: 1, b: 0.1 },
+    [
+      ofHeap('used', { a: '850x20', b: '850x17 85 850x2', 'trace-storage': '990x20' }),
+      ofHeap('max', { a: '1000x20', b: '1000x20', 'trace-storage': '1000x20' }),
+    ],
+  ),
+  gives(
+    pressureOf('elasticsearch-disk', 'utilization', 'instance'),
+    '1 where nothing can be written',
+    { a: 1, b: 0.5 },
+    [
+      each('elasticsearch_filesystem_data_available_bytes', { a: '50x20', b: '525x20', 'trace-storage': '9x20' }),
+      each('elasticsearch_filesystem_data_size_bytes', { a: '1000x20', b: '1000x20', 'trace-storage': '1000x20' }),
+    ],
+  ),
+];
+
+export const resourcesOfSystems: readonly RecordingCase[] = [...mysql, ...redis, ...kafka, ...elasticsearch];

@@ -1,4 +1,5 @@
 import type { AlertCase, RuleCase } from '../case.ts';
+import { casesOf } from '../short.ts';
 
 const of = (name: string, labels: string) => `${name}{job="zipkin",instance="zipkin",${labels}}`;
 const byTransport = (name: string) => (transport: string) => of(name, `transport="${transport}"`);
@@ -105,8 +106,24 @@ const slow: readonly AlertCase[] = [
   },
 ].map((one) => ({ alert: 'ZipkinStorageSlow', ...one }));
 
+const queue = (instance: string) => `zipkin_storage_throttle_queue_size{job="zipkin",instance="${instance}"}`;
+const throttled = casesOf('ZipkinStorageThrottled', 'warning');
+const isThrottled = [
+  throttled(
+    'fires just above half of what fits, and only of that one',
+    { [queue('a')]: '51x20', [queue('b')]: '9x20' },
+    { instance: 'a' },
+  ),
+  throttled('does not fire at exactly that', { [queue('a')]: '50x20' }),
+  throttled('fires after a minute', { [queue('a')]: '0x15 999x4' }, { instance: 'a' }),
+  throttled('does not fire before that', { [queue('a')]: '0x16 999x3' }),
+  throttled('does not fire of a queue that gets empty in between', { [queue('a')]: '999x16 0 999x2' }),
+  throttled('ends when it is monitored no more', { [queue('a')]: '999x18 stale' }),
+];
+
 export const zipkin: readonly RuleCase[] = [
   ...ofCounter('ZipkinStorageErrors', spans, messages),
   ...ofCounter('ZipkinMessagesDropped', messages, spans),
   ...slow,
+  ...isThrottled,
 ];
