@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../charts/lib/bundle.ts';
 import { product } from '../demo/seed/content.ts';
+import { traceIdPrefix } from '../runs/traces.ts';
 
 /**
  * What a load generator makes of a core: requests per second of CPU of the scenario `browse` as a runner has it, beside
@@ -48,6 +49,8 @@ const environment = {
   ...process.env,
   BASE_URL: url,
   TESTID: 'bench',
+  TRACE_PREFIX: traceIdPrefix('bench'),
+  TRACE_SAMPLING: process.env.TRACE_SAMPLING ?? '0',
   THRESHOLDS: '{}',
   LOAD: JSON.stringify({ vus: 10, rate: 10, duration: seconds, stages, untilBroken: false }),
   PARAMETERS: JSON.stringify({ thinkMs: 0 }),

@@ -37,6 +37,7 @@ export function runnerTemplate(test: LoadTest, config: Config, images: Images): 
         name: 'THRESHOLDS',
         value: JSON.stringify(k6Thresholds(config.budgets, service, scenarios[scenario].endpoints)),
       },
+      { name: 'TRACE_SAMPLING', value: String(config.tracing.sampling) },
       // Kubernetes shows it in the status of the pod, where the coordinator finds it.
       { name: 'RESULT_FILE', value: '/dev/termination-log' },
       // Settings of outputs are read from the process only; --env would set variables of the script.

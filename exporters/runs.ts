@@ -1,4 +1,5 @@
 import { type Config, hasRuns } from '../model/config.ts';
+import { tracesOfRun } from '../model/link.ts';
 import { gauge } from '../model/metric.ts';
 import { group, last, max, ratio, select } from '../model/promql.ts';
 import type { Target } from '../model/target.ts';
@@ -75,6 +76,7 @@ export const runs = (config: Config): Target | undefined =>
             type: 'table',
             unit: 'dateTimeFromNow',
             boards: ['verdict'],
+            links: [tracesOfRun(config)],
             queries: [
               {
                 // Its time is when it was found: the value says no more than that there is one.

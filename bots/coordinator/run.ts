@@ -5,6 +5,7 @@ import { loadJobOf } from '../../runs/load-job.ts';
 import { barrierPort } from '../../runs/names.ts';
 import type { PlannedTest, Step } from '../../runs/plan.ts';
 import type { RunStage, RunStatus } from '../../runs/record.ts';
+import { runnerEnvironment } from '../../runs/runner-environment.ts';
 import { type Settings, settingsOf } from '../../runs/settings.ts';
 import { testRunOf } from '../../runs/test-run.ts';
 import type { CheckResult } from '../../verdict/checks.ts';
@@ -188,7 +189,7 @@ export class Run {
 
   async #underLoad(settings: Settings, withTokens: boolean): Promise<void> {
     const { plan, job, address } = this.#environment;
-    const { runners, engine, load, parameters } = settings;
+    const { runners, engine } = settings;
     // k6-operator calls a run started when it has seen all runners at work, and until then none may end.
     const pods = runners + this.generator.beside;
     const barrier = new Barrier(pods, engine === 'operator');
@@ -202,14 +203,12 @@ export class Run {
         settings,
         generator: this.generator,
         owner: job,
-        environment: [
-          { name: 'TESTID', value: this.testid },
-          { name: 'BASE_URL', value: this.#test.url },
-          { name: 'LOAD', value: JSON.stringify(load) },
-          { name: 'PARAMETERS', value: JSON.stringify(parameters) },
-          { name: 'RUNNERS', value: String(runners) },
-          { name: 'BARRIER_URL', value: `http://${address}:${barrierPort}` },
-        ],
+        environment: runnerEnvironment({
+          testid: this.testid,
+          url: this.#test.url,
+          settings,
+          barrierUrl: `http://${address}:${barrierPort}`,
+        }),
         withTokens,
         starterImage: plan.starter.image,
       };

@@ -1,10 +1,10 @@
-import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApiError } from './errors.ts';
 import { Limiter } from './limiter.ts';
 import { outcome } from './outcome.ts';
 import type { Telemetry } from './telemetry.ts';
-import { extracted } from './tracing.ts';
+import { baggageOf, extracted } from './tracing.ts';
 
 interface ApiServerProps {
   /** How many requests are worked on at a time, as the threads of a Tomcat. @default 200 */
@@ -17,6 +17,8 @@ interface ApiServerProps {
 
 interface Exchange {
   readonly span: Span;
+  /** The span, and the baggage of its trace. */
+  readonly context: Context;
   /** When it was admitted; until then, when it came. */
   started: bigint;
   admitted: boolean;
@@ -83,19 +85,32 @@ export function apiServer(
       },
       Number(process.hrtime.bigint() - exchange.started) / 1e9,
     );
-    exchange.span.setAttribute('http.status_code', status);
+    exchange.span.setAttributes({ 'http.status_code': status, outcome: outcome(status) });
     if (status >= 500) exchange.span.setStatus({ code: SpanStatusCode.ERROR, message: exchange.failure });
     exchange.span.end();
   };
 
   server.addHook('onRequest', async (request, reply) => {
+    const parent = extracted(request.headers);
+    const uri = template(request);
     const span = tracer.startSpan(
-      `${request.method} ${template(request)}`,
-      { kind: SpanKind.SERVER, attributes: { 'http.method': request.method, 'http.path': request.url } },
-      extracted(request.headers),
+      `${request.method} ${uri}`,
+      {
+        kind: SpanKind.SERVER,
+        // By `uri` and `outcome`, of Spring Boot too, links from panels find the requests of a series.
+        attributes: { 'http.method': request.method, 'http.path': request.url, uri, ...baggageOf(parent) },
+      },
+      parent,
     );
-    const started = process.hrtime.bigint();
-    const exchange: Exchange = { span, started, admitted: false, failure: 'none', handled: false, closed: false };
+    const exchange: Exchange = {
+      span,
+      context: trace.setSpan(parent, span),
+      started: process.hrtime.bigint(),
+      admitted: false,
+      failure: 'none',
+      handled: false,
+      closed: false,
+    };
     exchanges.set(request, exchange);
     // Comes once and always.
     reply.raw.once('close', () => {
@@ -136,7 +151,7 @@ export function apiServer(
   // In the callback style, so that all that follows runs inside the span.
   server.addHook('onRequest', (request, _reply, done) => {
     const exchange = exchanges.get(request);
-    if (exchange) context.with(trace.setSpan(context.active(), exchange.span), done);
+    if (exchange) context.with(exchange.context, done);
     else done();
   });
   if (before) server.addHook('preHandler', before);

@@ -14,7 +14,7 @@ import { demoPartitions } from '../../model/demo.ts';
 import { Limiter } from './limiter.ts';
 import { setting } from './settings.ts';
 import type { Telemetry } from './telemetry.ts';
-import { extracted, messageHeaders, traced } from './tracing.ts';
+import { baggageOf, extracted, messageHeaders, traced } from './tracing.ts';
 import { WindowMean } from './window-mean.ts';
 
 const version = 'kafkajs-2.2.4';
@@ -255,7 +255,12 @@ export class Listener {
     try {
       await traced(
         this.#telemetry.tracer,
-        { name: `receive ${topic}`, kind: SpanKind.CONSUMER, attributes: { 'kafka.topic': topic }, parent },
+        {
+          name: `receive ${topic}`,
+          kind: SpanKind.CONSUMER,
+          attributes: { 'kafka.topic': topic, ...baggageOf(parent) },
+          parent,
+        },
         () => handle({ key: String(key), value: String(value) }),
       );
       record('success', 'none');

@@ -1,13 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import {
   type Attributes,
   type Context,
   context,
+  createContextKey,
   defaultTextMapGetter,
   defaultTextMapSetter,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
@@ -21,6 +24,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { endpointField, testidField } from '../../model/baggage.ts';
 
 export interface Tracing {
   readonly tracer: Tracer;
@@ -49,21 +53,54 @@ export function startTracing(service: string, url: string, ratio: number): Traci
 const http = new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER });
 const message = new B3Propagator();
 
-/** The trace that the headers of a request or message belong to. */
-export const extracted = (headers: Readonly<Record<string, unknown>>): Context =>
-  http.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+/**
+ * What a load test says of itself: it is handed on with the trace, and is a tag of the spans of who takes a request or message,
+ * as Spring Boot does with `remote-fields` and `tag-fields`. So long that both fit into a row of the outbox.
+ */
+const baggageFields: Readonly<Record<string, RegExp>> = {
+  [testidField]: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  [endpointField]: /^\w{1,30}$/,
+};
 
-/** Headers that carry the running trace to another service. */
-export function httpHeaders(): Record<string, string> {
-  const headers: Record<string, string> = {};
-  http.inject(context.active(), headers, defaultTextMapSetter);
-  return headers;
+const baggageKey = createContextKey('baggage');
+
+/** The baggage of a context, as headers and as tags. */
+export const baggageOf = (of: Context) => (of.getValue(baggageKey) ?? {}) as Readonly<Record<string, string>>;
+
+/** The trace that the headers of a request or message belong to, and its baggage. */
+export function extracted(headers: Readonly<Record<string, unknown>>): Context {
+  const found = http.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+  const baggage = Object.entries(baggageFields).flatMap(([name, pattern]) => {
+    const value = headers[name];
+    return typeof value === 'string' && pattern.test(value) ? [[name, value]] : [];
+  });
+  return (isRefused(headers) && !trace.getSpanContext(found) ? untraced(found) : found).setValue(
+    baggageKey,
+    Object.fromEntries(baggage),
+  );
 }
 
+/** Whether a caller has decided against a trace. The decision may come alone, which OpenTelemetry does not read. */
+const isRefused = (headers: Readonly<Record<string, unknown>>) =>
+  headers.b3 === '0' || headers['x-b3-sampled'] === '0' || headers['x-b3-sampled'] === 'false';
+
+const untraced = (of: Context) =>
+  trace.setSpanContext(of, {
+    traceId: randomBytes(16).toString('hex'),
+    spanId: randomBytes(8).toString('hex'),
+    traceFlags: TraceFlags.NONE,
+    isRemote: true,
+  });
+
+/** Headers that carry the running trace to another service. */
+export const httpHeaders = (): Record<string, string> => injected(http);
+
 /** Headers that carry the running trace into a message. */
-export function messageHeaders(): Record<string, string> {
-  const headers: Record<string, string> = {};
-  message.inject(context.active(), headers, defaultTextMapSetter);
+export const messageHeaders = (): Record<string, string> => injected(message);
+
+function injected(propagator: B3Propagator): Record<string, string> {
+  const headers = { ...baggageOf(context.active()) };
+  propagator.inject(context.active(), headers, defaultTextMapSetter);
   return headers;
 }
 

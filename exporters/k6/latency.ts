@@ -2,7 +2,7 @@ import { limitsOf, type Percentile, percentiles } from '../../model/budget.ts';
 import { budgetLines } from '../../model/budget-lines.ts';
 import type { Config } from '../../model/config.ts';
 import type { Indicator } from '../../model/indicator.ts';
-import { tracesOfService } from '../../model/link.ts';
+import { tracesOfEndpoint, tracesOfService } from '../../model/link.ts';
 import { gauge, type Metric, nativeHistogram } from '../../model/metric.ts';
 import type { Panel, Query } from '../../model/panel.ts';
 import { increase, last, max, quantile, rate, ruleWindow, select, sum } from '../../model/promql.ts';
@@ -51,7 +51,7 @@ export function nativeLatency(config: Config): Latency {
     ]),
   );
   const byName = sum(rate(duration, requestsOfRun), ...byEndpoint);
-  const links = [tracesOfService(config)];
+  const links = [tracesOfService(config), tracesOfEndpoint(config)];
   const earlier = last(duration, requestsOfBaseline, config.retention.time);
   const column = (q: number): Query => ({
     expr: quantile(q, sum(last(duration, requestsOfRun), 'name', 'method')),
@@ -158,7 +158,7 @@ export function trendStatsLatency(config: Config): Latency {
     phases.map((name) => [name, gauge(`k6_http_req_${name}_avg`, request, `Mean part of a request's time: ${name}.`)]),
   );
   const note = ' Of the slowest runner, from its start to then: k6 pushes percentiles, which cannot be put together.';
-  const links = [tracesOfService(config)];
+  const links = [tracesOfService(config), tracesOfEndpoint(config)];
   const baseline = (...by: string[]) => max(last(metrics.p95, requestsOfBaseline, config.retention.time), ...by);
   const line = (name: keyof typeof metrics): Query => ({
     expr: max(select(metrics[name], requestsOfRun), ...byEndpoint),

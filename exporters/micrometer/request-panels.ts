@@ -1,7 +1,7 @@
 import { limitsOf } from '../../model/budget.ts';
 import type { Config } from '../../model/config.ts';
 import { none } from '../../model/limits.ts';
-import { tracesOfService } from '../../model/link.ts';
+import { failedTracesOfService, slowTracesOfService, tracesOfRoute, tracesOfService } from '../../model/link.ts';
 import { partsOf } from '../../model/metric.ts';
 import type { Panel } from '../../model/panel.ts';
 import { max, quantile, rate, ratio, select, selector, sum } from '../../model/promql.ts';
@@ -29,7 +29,7 @@ export const requestPanels = (config: Config): Panel[] => [
     thresholds: limitsOf(config.budgets, 'p95'),
     boards: ['bottleneck'],
     row: 'Requests',
-    links: [tracesOfService(config)],
+    links: [tracesOfService(config), ...slowTracesOfService(config)],
     queries: [{ expr: quantile(0.95, byBucket), legend: '{{service}}' }],
   },
   {
@@ -51,7 +51,7 @@ export const requestPanels = (config: Config): Panel[] => [
     thresholds: limitsOf(config.budgets, 'error_ratio'),
     boards: ['bottleneck'],
     row: 'Requests',
-    links: [tracesOfService(config)],
+    links: [failedTracesOfService(config), tracesOfService(config)],
     queries: [
       {
         expr: ratio(`(${sum(rate(requests.count, serverErrors), 'service')} or 0 * ${requestRate})`, requestRate),
@@ -68,17 +68,18 @@ export const requestPanels = (config: Config): Panel[] => [
     thresholds: limitsOf(config.budgets, 'p95'),
     boards: ['bottleneck'],
     row: 'Requests',
-    links: [tracesOfService(config)],
+    links: [tracesOfService(config), ...slowTracesOfService(config)],
     queries: [0.5, 0.95, 0.99].map((q) => ({ expr: quantile(q, byBucket), legend: `{{service}} p${q * 100}` })),
   },
   {
     title: 'Endpoints',
     description:
-      'Each endpoint over the last five minutes, the slowest first. The one to begin with is not the slowest but the one that has many requests and is slower than usual.',
+      'Each endpoint over the last five minutes, the slowest first. The one to begin with is not the slowest but the one that has many requests and is slower than usual. A click leads to its traces.',
     type: 'table',
     unit: 's',
     thresholds: limitsOf(config.budgets, 'p95'),
     row: 'Requests',
+    links: [tracesOfRoute(config)],
     queries: [
       { expr: max(selector('job_uri:http_latency_p95:rate5m', chosen), 'service', 'uri'), legend: 'p95' },
       {
@@ -108,7 +109,7 @@ export const requestPanels = (config: Config): Panel[] => [
     type: 'timeseries',
     unit: 's',
     row: 'Requests',
-    links: [tracesOfService(config)],
+    links: [tracesOfService(config), ...slowTracesOfService(config)],
     queries: [{ expr: max(select(metrics.requestsMax, answered), 'service'), legend: '{{service}}' }],
   },
   {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { bundle } from '../../charts/lib/bundle.ts';
 import { type ScenarioName, scenarios } from '../../k6-jobs/catalogue.ts';
 import type { Load } from '../../k6-jobs/load.ts';
+import { traceIdPrefix } from '../../runs/traces.ts';
 import { commandOf, findTool } from '../tool.ts';
 
 /** k6, which runs scenarios as its pod would. */
@@ -56,6 +57,8 @@ export function tokensFile(users: number): string {
 export function environment(scenario: ScenarioName, changes: Readonly<Record<string, string>> = {}) {
   return {
     TESTID: 'a-run',
+    TRACE_PREFIX: traceIdPrefix('a-run'),
+    TRACE_SAMPLING: '0.1',
     BASE_URL: 'http://localhost:1',
     THRESHOLDS: '{}',
     LOAD: JSON.stringify(shortLoad(2)),

@@ -2,6 +2,7 @@ import type { JSONValue } from 'k6';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import type { Endpoint, ScenarioName } from '../../catalogue.ts';
 import { required } from './env.ts';
+import { isTraced, newTrace, tell, untraced } from './traces.ts';
 
 /** An answer of the shop, of which nothing is taken for granted: it may come from a proxy in front of it. */
 export class Answer {
@@ -58,7 +59,11 @@ export class Answer {
   }
 }
 
-type Expected = ReturnType<typeof http.expectedStatuses>;
+/** Statuses that are as good as any, and the same as k6 takes them. */
+interface Expected {
+  readonly statuses: readonly number[];
+  readonly callback: ReturnType<typeof http.expectedStatuses>;
+}
 
 interface Asked {
   readonly token?: string;
@@ -74,35 +79,66 @@ export interface Shop<Name extends string> {
 }
 
 /** Statuses that are as good as any. Made once, before the run: made for each request they took 31 µs of CPU. */
-export const expecting = (...statuses: readonly number[]): Expected => http.expectedStatuses(...statuses);
+export const expecting = (...statuses: readonly number[]): Expected => ({
+  statuses,
+  callback: http.expectedStatuses(...statuses),
+});
 
 const url = required('BASE_URL');
 // Kept: k6 wraps what is imported anew each time that it is named, at 2 µs or more.
 const { get, post } = http;
 // For all requests that do not say otherwise, so that it need not go with each.
-http.setResponseCallback(expecting(200));
+const usual = expecting(200);
+http.setResponseCallback(usual.callback);
 
 /** The shop for one scenario: each of its requests has a name of the catalogue. */
 export const shopFor = <Scenario extends ScenarioName>(): Shop<Endpoint<Scenario>> => ({
-  get: (name, path, asked) => new Answer(get(`${url}${path}`, asked ? paramsOf(name, asked) : plain(name))),
-  post: (name, path, body, asked) =>
-    new Answer(post(`${url}${path}`, body ? JSON.stringify(body) : null, paramsOf(name, asked, body))),
+  get: (name, path, asked) =>
+    isTraced()
+      ? traced(name, asked, undefined, (params) => get(`${url}${path}`, params))
+      : new Answer(get(`${url}${path}`, asked ? paramsOf(name, asked) : plain(name))),
+  post: (name, path, body, asked) => {
+    const text = body ? JSON.stringify(body) : null;
+    return isTraced()
+      ? traced(name, asked, body, (params) => post(`${url}${path}`, text, params))
+      : new Answer(post(`${url}${path}`, text, paramsOf(name, asked, body)));
+  },
 });
 
-const paramsOf = (name: string, { token, headers, expected }: Asked = {}, body?: object) => ({
+type Params = ReturnType<typeof paramsOf>;
+
+function traced(
+  name: string,
+  asked: Asked | undefined,
+  body: object | undefined,
+  send: (params: Params) => RefinedResponse<ResponseType | undefined>,
+): Answer {
+  const trace = newTrace(name);
+  const answer = new Answer(send(paramsOf(name, asked, body, trace.headers)));
+  tell(trace, name, answer, (asked?.expected ?? usual).statuses);
+  return answer;
+}
+
+const paramsOf = (
+  name: string,
+  { token, headers, expected }: Asked = {},
+  body?: object,
+  trace: Readonly<Record<string, string>> = untraced,
+) => ({
   tags: { name },
   headers: {
+    ...trace,
     ...(body ? { 'content-type': 'application/json' } : {}),
     ...(token ? { authorization: `Bearer ${token}` } : {}),
     ...headers,
   },
-  ...(expected ? { responseCallback: expected } : {}),
+  ...(expected ? { responseCallback: expected.callback } : {}),
 });
 
-const plainParams: Record<string, { tags: { name: string } }> = {};
+const plainParams: Record<string, { tags: { name: string }; headers: typeof untraced }> = {};
 
 /** What goes with a request of which nothing is said but its name: most are such, and share it. */
 function plain(name: string) {
-  plainParams[name] ??= { tags: { name } };
+  plainParams[name] ??= { tags: { name }, headers: untraced };
   return plainParams[name];
 }

@@ -7,6 +7,8 @@ type Thresholds = { [metric: string]: Threshold[] };
 /** Share of the iterations that may find no virtual user: what the alert IterationsDropped allows too. */
 const mayDrop = 0.01;
 
+const bounds: Readonly<Record<string, readonly string[]>> = JSON.parse(required('THRESHOLDS'));
+
 /**
  * What a run fails by: its budgets, its checks, and whether it did what it is for.
  *
@@ -18,21 +20,35 @@ export function thresholdsOf(scenario: ScenarioName, keys: readonly string[], ow
   const asked: Thresholds = { checks: ['rate>0.99'], ...own };
   // Of these, too few at first say nothing of the end: they do not abort a run.
   const least: Thresholds = { [`http_reqs{scenario:${last}}`]: ['count>0'] };
-  for (const [metric, bounds] of Object.entries(JSON.parse(required('THRESHOLDS')) as { [metric: string]: string[] })) {
+  for (const [metric, ofMetric] of Object.entries(bounds)) {
     const endpoint = /\{name:([^,}]+)/.exec(metric)?.[1];
     // k6 passes what has no samples, and what this scenario never sends would have none.
     if (endpoint && !(scenarios[scenario].endpoints as readonly string[]).includes(endpoint)) continue;
     // Requests of setup() have no scenario, and no name of an endpoint.
     const key = endpoint ? metric : `${metric}{scenario:${last}}`;
-    if (metric.startsWith('http_reqs')) least[key] = [...(least[key] ?? []), ...bounds.map(asCount)];
-    else asked[key] = [...(asked[key] ?? []), ...bounds];
+    if (metric.startsWith('http_reqs')) least[key] = [...(least[key] ?? []), ...ofMetric.map(asCount)];
+    else asked[key] = [...(asked[key] ?? []), ...ofMetric];
   }
   if (scenarios[scenario].paced === 'rate') asked.dropped_iterations = [`count<=${droppedAtMost()}`];
 
   const all: Thresholds = load.untilBroken
-    ? Object.fromEntries(Object.entries(asked).map(([metric, bounds]) => [metric, bounds.map(aborting)]))
+    ? Object.fromEntries(Object.entries(asked).map(([metric, ofMetric]) => [metric, ofMetric.map(aborting)]))
     : asked;
   return merged([least, all, ...keys.map(seenApart)]);
+}
+
+const slowest: Record<string, number> = {};
+
+/** Milliseconds above which a request is slow: its budget of p95, of the endpoint or of all; without one none is. */
+export function slowAbove(endpoint: string): number {
+  slowest[endpoint] ??=
+    p95Of(bounds[`http_req_duration{name:${endpoint}}`]) ?? p95Of(bounds.http_req_duration) ?? Infinity;
+  return slowest[endpoint];
+}
+
+function p95Of(ofMetric: readonly string[] = []): number | undefined {
+  const found = ofMetric.flatMap((bound) => /^p\(95\)<=(.+)$/.exec(bound)?.[1] ?? []).map(Number);
+  return found.length ? Math.min(...found) : undefined;
 }
 
 const aborting = (bound: Threshold): Threshold => ({
@@ -70,6 +86,6 @@ const seenApart = (key: string): Thresholds => ({
 function merged(parts: readonly Thresholds[]): Thresholds {
   const all: Thresholds = {};
   for (const part of parts)
-    for (const [metric, bounds] of Object.entries(part)) all[metric] = [...(all[metric] ?? []), ...bounds];
+    for (const [metric, ofMetric] of Object.entries(part)) all[metric] = [...(all[metric] ?? []), ...ofMetric];
   return all;
 }
