@@ -15,6 +15,7 @@ const subcommands: Readonly<Record<string, () => Subcommand>> = {
   logs: () => require('./logs.ts').logs,
   stop: () => require('./stop.ts').stop,
   list: () => require('./list.ts').list,
+  traces: () => require('./traces.ts').traces,
   doctor: () => require('./doctor.ts').doctor,
   verdict: () => require('./verdict.ts').verdict,
   dashboards: () => require('./dashboards.ts').dashboards,

@@ -17,6 +17,7 @@ const up = [
   ['service', '10.0.0.1:8080'],
   ['containers', 'node-1'],
   ['redis', 'cache'],
+  ['elasticsearch', 'trace-storage'],
   ['kube-state-metrics', 'kube-state-metrics'],
   ['zipkin', 'zipkin'],
   ['prometheus', 'prometheus'],
@@ -73,7 +74,7 @@ describe('where every query has data', () => {
     const { status, stdout, stderr } = outcome;
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^Prometheus 3\.9\.1 at http:\/\/127\.0\.0\.1:\d+\/, the last 30 min\n/);
-    expect(stdout).toContain('\nTargets: 7 of 7 up\n');
+    expect(stdout).toContain('\nTargets: 8 of 8 up\n');
     expect(stdout).toMatch(/\n\nLoad test overview\n {2}ok {7}variable \$testid +1\n/);
     expect(stdout).toMatch(/\n {2}ok {7}Redis: hit ratio and memory B +1\n/);
     expect(stdout).toMatch(/\n {2}ok {7}alert RedisDown +0 {2}not firing\n/);
