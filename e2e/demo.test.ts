@@ -6,6 +6,7 @@ import { kafkaBotTests } from './demo/kafka-bot.ts';
 import { loadTests } from './demo/load-tests.ts';
 import { observed } from './demo/observed.ts';
 import { scrapeIntervalTests } from './demo/scrape-interval.ts';
+import { tracingTests } from './demo/tracing.ts';
 import { Stack } from './lib/stack.ts';
 
 /** The demo and the stack that watches it: one of each, since they take a minute to come up. */
@@ -29,5 +30,7 @@ describe('a new scrape interval', () => scrapeInterval.takenUp());
 describe('load tests', () => loadTests(stack));
 describe('the Kafka bot', () => kafkaBotTests(stack));
 describe('the data', () => consistency(stack));
-describe('a fault', () => faultsTests(stack));
+describe('traces', () => tracingTests(stack));
+// Before the faults, after which it takes a while until no alert fires.
 describe('alerts', () => alertTests(stack));
+describe('a fault', () => faultsTests(stack));
