@@ -202,14 +202,20 @@ describe.each(measuring.map((dashboard) => [dashboard.title, dashboard] as const
     expect(dashboard.tags).toContain('loadscope');
   });
 
-  test('leads from latency by service to the traces of that service in that time', () => {
+  test('leads from a series to its traces in that time, by labels that it has', () => {
     for (const { title, fieldConfig, targets: queries } of panels)
       for (const { url } of fieldConfig.defaults.links ?? []) {
-        expect(url).toBe(
-          'http://localhost:9411/zipkin/?serviceName=${__field.labels.service}&lookback=range&startTs=${__from}&endTs=${__to}&limit=100',
+        expect(url).toMatch(
+          /^http:\/\/localhost:9411\/zipkin\/\?.+&lookback=range&startTs=\$\{__from\}&endTs=\$\{__to\}&limit=100$/,
         );
+        const labels = [...url.matchAll(/\$\{__(?:field\.labels|data\.fields)\.(\w+)\}/g)].map(([, label]) => label);
+        expect({ title, labels: labels.length > 0 }).toEqual({ title, labels: true });
         for (const { expr } of queries)
-          expect({ title, expr }).toEqual({ title, expr: expect.stringMatching(/by \((service[^)]*)\)/) });
+          for (const label of labels)
+            expect({ title, expr }).toEqual({
+              title,
+              expr: expect.stringMatching(new RegExp(`by \\([^)]*\\b${label}\\b[^)]*\\)`)),
+            });
       }
   });
 
