@@ -53,10 +53,13 @@ export interface TracesDocument {
   readonly summary: readonly Total[];
 }
 
-/** Undefined of a trace that has no time. */
+/** Microseconds since 1970 that a Date can hold. */
+const latest = 8.64e18;
+
+/** Undefined of a trace that has no time, or an absurd one. */
 export function factsOf(spans: readonly Span[]): TraceFacts | undefined {
   const root = treeOf(spans);
-  if (!root) return undefined;
+  if (!root || Math.abs(root.start) > latest) return undefined;
   toOneClock(root);
   const duration = root.end - root.start;
   const path = [...criticalPath(root)].sort(([, a], [, b]) => b - a);
