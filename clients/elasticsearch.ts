@@ -96,7 +96,7 @@ export class Elasticsearch {
 
   #exchange(method: Method, url: URL, body?: object | string): Promise<{ status: number; said: string }> {
     const { timeout = 30 } = this.#options;
-    const signal = AbortSignal.timeout(timeout * 1000);
+    const signal = AbortSignal.timeout(Math.round(timeout * 1000));
     const lines = typeof body === 'string';
     const headers = {
       accept: 'application/json',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { eventually } from './lib/eventually.ts';
 import { kubectl, kubectlJson, kubectlStdin, portForward } from './lib/kubectl.ts';
 import { privilegedPod, reaches } from './lib/probe.ts';
+import { spanStorage } from './lib/span-storage.ts';
 import { Stack, testWith } from './lib/stack.ts';
 
 /** The stack as objects of a cluster: what applying it does, who may do what, and what deleting it leaves. */
@@ -133,7 +134,7 @@ describe('Zipkin', () => {
   test('stores a trace in an index of one shard and no replica, and finds it by its id', async () => {
     const traceId = '463ac35c9f6413ad48485a3953bb6124';
     const zipkin = await portForward(stack.namespace, 'deployment/zipkin', 9411);
-    const elasticsearch = await portForward(stack.namespace, 'pod/elasticsearch-0', 9200);
+    const storage = await spanStorage(stack.namespace);
     try {
       const sent = await fetch(`${zipkin.url}/api/v2/spans`, {
         method: 'POST',
@@ -155,16 +156,13 @@ describe('Zipkin', () => {
         expect(found.status).toBe(200);
         expect(await found.json()).toMatchObject([{ traceId }]);
       });
-      const settings = (await (await fetch(`${elasticsearch.url}/zipkin-span-*/_settings`)).json()) as Record<
-        string,
-        unknown
-      >;
+      const settings = await storage.elasticsearch.send<object>('GET', 'zipkin-span-*/_settings');
       expect(Object.values(settings)).toMatchObject([
         { settings: { index: { number_of_shards: '1', number_of_replicas: '0' } } },
       ]);
     } finally {
       zipkin.close();
-      elasticsearch.close();
+      await storage.close();
     }
   });
 });

@@ -61,3 +61,16 @@ test('where nobody answers, it gives up at once, or after its patience', async (
     await server.close();
   }
 });
+
+test('the time for an answer is no whole number of seconds', () =>
+  withServer(
+    () => [200, '{}'],
+    async (url) => {
+      // 80 % of 7 s, as floating point has it, over three nodes.
+      for (const timeout of [7 * 0.8, 5 / 3]) {
+        const server = new Elasticsearch({ urls: [url], timeout });
+        expect(await server.send('GET', 'a')).toEqual({});
+        await server.close();
+      }
+    },
+  ));

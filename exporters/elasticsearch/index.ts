@@ -86,7 +86,7 @@ const exporter = ({ scrapeInterval }: Config, { instance, addresses, indices, ..
     ...elasticsearchEnv(server),
     ...(indices ? [{ name: 'INDEX_PATTERN', value: indices }] : []),
     // An answer has to be on its way before the scrape is given up, or health would be unknown in the place of 0.
-    { name: 'TIMEOUT_SECONDS', value: String(Number.parseInt(scrapeTimeout(scrapeInterval), 10) * 0.8) },
+    { name: 'TIMEOUT_SECONDS', value: (Number.parseInt(scrapeTimeout(scrapeInterval), 10) * 0.8).toFixed(1) },
   ],
   port: 9114,
   probePath: '/healthz',
