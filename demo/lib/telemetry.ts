@@ -20,7 +20,9 @@ export interface Telemetry {
 export function startTelemetry(service: string): Telemetry {
   const meters = new Meters(service);
   measureRuntime(meters);
-  const { tracer, close } = startTracing(service, setting('ZIPKIN_URL'), Number(setting('TRACE_RATIO', '0.1')));
+  const dropped = meters.counter('zipkin_reporter_spans_dropped_total', 'Spans that could not be sent to Zipkin.');
+  const ratio = Number(setting('TRACE_RATIO', '0.1'));
+  const { tracer, close } = startTracing(service, setting('ZIPKIN_URL'), ratio, dropped);
   return { service, meters, tracer, log: logger(service), close };
 }
 

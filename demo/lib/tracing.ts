@@ -24,7 +24,9 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import type { Counter } from 'prom-client';
 import { endpointField, testidField } from '../../model/baggage.ts';
+import { CountedExporter } from './counted-exporter.ts';
 
 export interface Tracing {
   readonly tracer: Tracer;
@@ -38,13 +40,15 @@ export interface Tracing {
  *
  * @param url base URL of Zipkin
  * @param ratio from 0 to 1
+ * @param dropped counts the spans that could not be sent
  */
-export function startTracing(service: string, url: string, ratio: number): Tracing {
+export function startTracing(service: string, url: string, ratio: number, dropped: Counter): Tracing {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  const exporter = new CountedExporter(new ZipkinExporter({ url: `${url}/api/v2/spans` }), dropped);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new ZipkinExporter({ url: `${url}/api/v2/spans` }) })],
+    spanProcessors: [new BatchSpanProcessor({ exporter })],
   });
   return { tracer: provider.getTracer('shop'), close: () => provider.shutdown() };
 }
