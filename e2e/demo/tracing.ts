@@ -109,7 +109,7 @@ export function tracingTests(stack: Stack): void {
     console.log(`restart of the storage: ${JSON.stringify(facts)}`);
     // Zipkin waits for it with what it can, so that a restart may cost nothing. What was received is in the storage or was
     // counted as dropped; a scrape is between the two counts.
-    expect(Math.abs((facts.stored + facts.dropped) / facts.received - 1)).toBeLessThan(0.03);
+    expect(Math.abs((facts.stored + facts.dropped) / facts.received - 1)).toBeLessThan(0.05);
   });
 
   test('Zipkin that restarts under load keeps what was stored, and services count what they could not send', async () => {
