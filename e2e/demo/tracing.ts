@@ -90,7 +90,7 @@ export function tracingTests(stack: Stack): void {
   });
 
   test('a storage that restarts under load keeps what was stored, and what is dropped meanwhile is counted', async () => {
-    const customers = await shop.send({ mode: 'shop', customers: 2, seconds: 100 });
+    const customers = await shop.send({ mode: 'shop', customers: 2, seconds: 75 });
     const received = () => prometheus.value('sum(max_over_time(zipkin_collector_spans_total[15m]))');
     const dropped = () => prometheus.value('sum(max_over_time(zipkin_collector_spans_dropped_total[15m]))');
     const before = await inStorage(spansStored);
@@ -113,7 +113,7 @@ export function tracingTests(stack: Stack): void {
   });
 
   test('Zipkin that restarts under load keeps what was stored, and services count what they could not send', async () => {
-    const customers = await shop.send({ mode: 'shop', customers: 2, seconds: 60 });
+    const customers = await shop.send({ mode: 'shop', customers: 2, seconds: 75 });
     const before = await inStorage(spansStored);
     await eventually(60, async () => expect(await inStorage(spansStored)).toBeGreaterThan(before));
     const stored = await inStorage(spansStored);
