@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Range } from '../../clients/prometheus.ts';
 import { type Matcher, matchersOf, metricOf } from '../../contract/selector.ts';
-import { seconds } from '../lib/duration.ts';
+import { seconds } from '../../model/duration.ts';
 import type { ValuesQuestion } from '../lib/grafana-queries.ts';
 import type { Evidence } from './evidence.ts';
 

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Connection } from '../../clients/connection.ts';
+import { seconds } from '../../model/duration.ts';
 import { CliError } from './cli-error.ts';
-import { seconds } from './duration.ts';
 
 export interface ConnectionFlags {
   readonly prometheus: URL;
@@ -20,8 +20,22 @@ const passwordVariable = 'LOADSCOPE_PROMETHEUS_PASSWORD';
 
 /** Adds the flags of a connection to a subcommand. There is none for a secret, which `ps` would show. */
 export const withConnection = (command: Command): Command =>
+  withCredentials(
+    command.requiredOption('--prometheus <url>', 'address of Prometheus, with its path prefix where it has one', asUrl),
+  );
+
+/** The same where there is another way to the stack's own Prometheus. */
+export const withOptionalConnection = (command: Command): Command =>
+  withCredentials(
+    command.option(
+      '--prometheus <url>',
+      'address of Prometheus, with its path prefix where it has one (default: that of the stack, by kubectl port-forward)',
+      asUrl,
+    ),
+  );
+
+const withCredentials = (command: Command): Command =>
   command
-    .requiredOption('--prometheus <url>', 'address of Prometheus, with its path prefix where it has one', asUrl)
     .option('--token-file <file>', `file with a bearer token (or ${tokenVariable})`)
     .option('--username <name>', 'user name for basic auth')
     .option('--password-file <file>', `file with the password of that user (or ${passwordVariable})`)

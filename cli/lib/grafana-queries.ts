@@ -1,7 +1,7 @@
+import { ownValues, stepOf } from '../../clients/grafana/intervals.ts';
+import { interpolate, openedValues, type Values, type VariableJson } from '../../clients/grafana/variables.ts';
 import { mentioned } from '../../contract/interpolate.ts';
-import { seconds } from './duration.ts';
-import { ownValues, stepOf } from './grafana-intervals.ts';
-import { interpolate, openedValues, type Values, type VariableJson } from './grafana-variables.ts';
+import { seconds } from '../../model/duration.ts';
 
 /** The queries of a dashboard as Grafana sends them when it is opened. */
 

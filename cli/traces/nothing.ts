@@ -1,5 +1,5 @@
+import type { Slowest } from '../../traces/search.ts';
 import type { Recorded } from '../runs/runs.ts';
-import type { Slowest } from './search.ts';
 
 const day = 86_400_000;
 

@@ -1,10 +1,8 @@
-import type { Span } from '../../clients/zipkin.ts';
 import { kafkaBot } from '../../runs/generator.ts';
-import { testidTag, traceIdPrefix } from '../../runs/traces.ts';
 import { CliError } from '../lib/cli-error.ts';
 import type { Look, Recorded } from '../runs/runs.ts';
 
-/** The run that traces are looked for of, and how they are told from others. */
+/** The run that traces are looked for of, and when they were. */
 
 /** Milliseconds that clocks may differ, and that a coordinator may be silent. */
 const margin = 60_000;
@@ -29,10 +27,4 @@ export function windowOf({ run, status }: Recorded, now: number): { readonly beg
   const last = status.stage === 'over' ? written : written + status.remaining * 1000 + 10 * margin;
   const begin = Date.parse(run.launched) - margin;
   return { begin, end: Math.max(begin + 1, Math.min(last + margin, now)) };
-}
-
-/** Whether a trace is of a run: by its id, or by a tag where a service has made the id its own. */
-export function isOfRun(testid: string): (spans: readonly Span[]) => boolean {
-  const prefix = traceIdPrefix(testid);
-  return (spans) => spans.some(({ traceId, tags }) => traceId.startsWith(prefix) || tags?.[testidTag] === testid);
 }

@@ -1,6 +1,7 @@
 import { plain } from '../../clients/plain.ts';
+import type { TraceFacts } from '../../traces/facts.ts';
 import { columns } from '../runs/render.ts';
-import type { TraceFacts, TracesDocument } from './document.ts';
+import type { TracesDocument } from './document.ts';
 
 /** Names of services, and lines of the summary, that are shown. */
 const mostServices = 4;

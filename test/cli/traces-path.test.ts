@@ -1,8 +1,8 @@
-import { toOneClock } from '../../cli/traces/clock.ts';
-import { criticalPath } from '../../cli/traces/critical-path.ts';
-import { factsOf } from '../../cli/traces/document.ts';
-import { treeOf } from '../../cli/traces/tree.ts';
 import type { Span } from '../../clients/zipkin.ts';
+import { toOneClock } from '../../traces/clock.ts';
+import { criticalPath } from '../../traces/critical-path.ts';
+import { factsOf } from '../../traces/facts.ts';
+import { treeOf } from '../../traces/tree.ts';
 
 /** Where the time of a request went, on traces made by hand. Times are in microseconds. */
 

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { slowestOf } from '../../cli/traces/search.ts';
-import { treeOf } from '../../cli/traces/tree.ts';
+import { traces as tracesCommand } from '../../cli/traces.ts';
 import { type Span, Zipkin } from '../../clients/zipkin.ts';
 import { testidTag, traceIdPrefix } from '../../runs/traces.ts';
+import { slowestOf } from '../../traces/search.ts';
+import { treeOf } from '../../traces/tree.ts';
 import { findTool, testWithTool } from '../tool.ts';
-import { loadscope } from './loadscope.ts';
+import { fakeForward } from './fake-forward.ts';
+import { inProcess, loadscope } from './loadscope.ts';
 import { addJob, addRecord, addStack, factsOf, statusOf, until } from './runs-fixture.ts';
 import { KubernetesServer } from './runs-server.ts';
 import { ZipkinServer } from './zipkin-server.ts';
@@ -118,9 +118,9 @@ function addRun(testid = 'browse-1', more: Parameters<typeof factsOf>[1] = {}): 
   addRecord(cluster, run, statusOf({ stage: 'over', at: minutes(5) }));
 }
 
-const traces = (...args: string[]) =>
-  loadscope(['traces', '-n', 'shop-load', '--kubeconfig', cluster.kubeconfig, ...args]);
-const ask = (...args: string[]) => traces('--zipkin', zipkin.url, ...args);
+const flags = () => ['traces', '-n', 'shop-load', '--kubeconfig', cluster.kubeconfig];
+const ask = (...args: string[]) => inProcess(tracesCommand, [...flags(), '--zipkin', zipkin.url, ...args]);
+const askOfProcess = (...args: string[]) => loadscope([...flags(), '--zipkin', zipkin.url, ...args]);
 
 describe('loadscope traces', () => {
   ifKubectl('shows the slowest of the last run, and what holds their time', async () => {
@@ -131,7 +131,7 @@ describe('loadscope traces', () => {
       ...{ timestamp: (launched + 70_010) * 1000, duration: 812_000, localEndpoint: { serviceName: 'gateway' } },
       tags: { 'db.system': 'mysql', 'sql.query': 'select *\n\u001b]0;x\u0007 from orders' },
     });
-    const { status, stdout, stderr } = await ask('--slowest', '2');
+    const { status, stdout, stderr } = await askOfProcess('--slowest', '2');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('Run browse-1: the 2 slowest of 30 or more traces\n');
     expect(stdout).toMatch(
@@ -181,11 +181,8 @@ describe('loadscope traces', () => {
   ifKubectl('forwards a port by itself, and ends that', async () => {
     addRun();
     many({ count: 3, duration: shuffled(3) });
-    const { path, ended } = fakeForward(`echo "Forwarding from 127.0.0.1:${zipkin.port} -> 9411"`);
-    const { status, stdout, stderr } = await loadscope(
-      ['traces', '-n', 'shop-load', '--kubeconfig', cluster.kubeconfig],
-      { PATH: path },
-    );
+    const { path, ended } = fakeForward(cluster.folder, `echo "Forwarding from 127.0.0.1:${zipkin.port} -> 9411"`);
+    const { status, stdout, stderr } = await loadscope(flags(), { PATH: path });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('Run browse-1: all of its 3 traces\n');
     expect(await ended()).toContain('-n shop-load port-forward service/zipkin :9411');
@@ -198,9 +195,8 @@ describe('loadscope traces', () => {
       asked = true;
       return true;
     };
-    const { path, ended } = fakeForward(`echo "Forwarding from 127.0.0.1:${zipkin.port} -> 9411"`);
-    const args = ['cli/loadscope.cjs', 'traces', '-n', 'shop-load', '--kubeconfig', cluster.kubeconfig];
-    const child = spawn(process.execPath, args, { env: { ...process.env, PATH: path } });
+    const { path, ended } = fakeForward(cluster.folder, `echo "Forwarding from 127.0.0.1:${zipkin.port} -> 9411"`);
+    const child = spawn(process.execPath, ['cli/loadscope.cjs', ...flags()], { env: { ...process.env, PATH: path } });
     const status = new Promise((resolve) => child.on('close', resolve));
     await until(() => asked);
     child.kill('SIGTERM');
@@ -210,10 +206,11 @@ describe('loadscope traces', () => {
 
   ifKubectl('says why there is no way to Zipkin', async () => {
     addRun();
-    const { path } = fakeForward(`echo 'Error from server (NotFound): services "zipkin" not found' >&2; exit 1`);
-    const { status, stderr } = await loadscope(['traces', '-n', 'shop-load', '--kubeconfig', cluster.kubeconfig], {
-      PATH: path,
-    });
+    const { path } = fakeForward(
+      cluster.folder,
+      `echo 'Error from server (NotFound): services "zipkin" not found' >&2; exit 1`,
+    );
+    const { status, stderr } = await loadscope(flags(), { PATH: path });
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: 'error: service/zipkin in the namespace shop-load cannot be reached: services "zipkin" not found\n',
@@ -223,7 +220,7 @@ describe('loadscope traces', () => {
   ifKubectl('says what it looked at where there is none', async () => {
     addRun();
     many({ testid: 'other', count: 7, duration: () => 1000 });
-    const { status, stdout, stderr } = await ask();
+    const { status, stdout, stderr } = await askOfProcess();
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/^no trace of browse-1 among the 7 that Zipkin has of its time: tracing\.sampling .*\n$/);
     expect(stderr).toMatch(/spans are kept for tracing\.retentionDays, and it ended \d+ d ago\.\n$/);
@@ -237,7 +234,6 @@ describe('loadscope traces', () => {
     ['a run without requests', ['--testid', 'bot-1'], undefined, /bot-1 is a run of the Kafka bot/],
     ['an address that is none', ['--zipkin', 'localhost:9411'], undefined, /--zipkin: must be an http or https URL/],
     ['a password', ['--zipkin', 'http://u:s3cret@h'], undefined, /--zipkin: must hold no user and no password/],
-    ['a number that is none', ['--slowest', '0'], undefined, /'--slowest <number>' argument '0' is invalid/],
     ['nobody there', ['--zipkin', 'http://127.0.0.1:1'], undefined, /nothing listens there\. Does Zipkin run\?/],
     ['a storage that fails', [], [500, 'all shards failed'], /HTTP 500: all shards failed\. .* its storage may not be/],
     ['another page', [], [200, '<html>Welcome</html>'], /HTTP 200\. There is no API of Zipkin below this address/],
@@ -259,20 +255,12 @@ describe('loadscope traces', () => {
     expect(stderr).toMatch(said);
     expect(stderr).not.toContain('s3cret');
   });
-});
 
-/** A kubectl that does not forward, but says so, and writes down how it was called and how it ended. */
-function fakeForward(script: string) {
-  const log = join(cluster.folder, 'forwards');
-  const program = join(cluster.folder, 'kubectl');
-  const real = `PATH="${process.env.PATH}" exec kubectl "$@"`;
-  const fake = `trap 'echo "$@" >> ${log}; exit' TERM; ${script}; while :; do sleep 0.1; done`;
-  rmSync(log, { force: true });
-  writeFileSync(program, `#!/bin/sh\ncase "$*" in *port-forward*) ${fake} ;; *) ${real} ;; esac\n`);
-  chmodSync(program, 0o755);
-  const ended = async () => {
-    await until(() => existsSync(log));
-    return readFileSync(log, 'utf8');
-  };
-  return { path: `${cluster.folder}${delimiter}${process.env.PATH}`, ended };
-}
+  ifKubectl.each<[string, string[], RegExp]>([
+    ['a number that is none', ['--slowest', '0'], /^error: .*'--slowest <number>' argument '0' is invalid.*\n$/],
+    ['nobody there', ['--zipkin', 'http://127.0.0.1:1'], /^error: .* nothing listens there\. Does Zipkin run\?\n$/],
+  ])('%s is one line, and 2, as a process', async (_, args, said) => {
+    addRun();
+    expect(await askOfProcess(...args)).toEqual({ status: 2, stdout: '', stderr: expect.stringMatching(said) });
+  });
+});

@@ -1,4 +1,4 @@
-import type { Values } from './grafana-variables.ts';
+import type { Values } from './variables.ts';
 
 /** The distances that Grafana puts between points, in seconds. */
 const round = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];

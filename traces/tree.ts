@@ -1,5 +1,5 @@
-import type { Span } from '../../clients/zipkin.ts';
-import { groups } from './groups.ts';
+import type { Span } from '../clients/zipkin.ts';
+import { groups } from '../model/groups.ts';
 
 /** The spans of a trace as a tree. */
 

@@ -1,5 +1,5 @@
-import type { Span } from '../../clients/zipkin.ts';
-import { endpointHeader } from '../../runs/traces.ts';
+import type { Span } from '../clients/zipkin.ts';
+import { endpointHeader } from '../runs/traces.ts';
 
 /** What spans are called, by their tags: those of Brave, of OpenTelemetry, and of its older and newer conventions. */
 

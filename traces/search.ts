@@ -1,4 +1,4 @@
-import type { Span, TraceQuery } from '../../clients/zipkin.ts';
+import type { Span, TraceQuery } from '../clients/zipkin.ts';
 
 /**
  * The slowest traces, from a Zipkin that gives the newest and cannot sort by duration. A trace is among the N slowest only
