@@ -2,11 +2,18 @@ import type { Target } from '../model/target.ts';
 import { catalogueOf } from './catalogue.ts';
 import { check } from './check.ts';
 import { type Dashboard, expressionsOf, variableMistakes } from './dashboard.ts';
-import { type Doubt, expressionOf, expressionOfDoubt, type Question } from './question.ts';
+import {
+  type ArchiveQuery,
+  type Doubt,
+  expressionOf,
+  expressionOfArchive,
+  expressionOfDoubt,
+  type Question,
+} from './question.ts';
 import { type RuleFile, ruleMistakes } from './rules.ts';
 
 /**
- * Holds every expression of dashboards, rules and verdicts against what the targets expose; docs/metric-contract.md has
+ * Holds every expression of dashboards, rules, verdicts and archives against what the targets expose; docs/metric-contract.md has
  * the rules.
  *
  * @returns one line for each mistake: where it is, what is wrong, the nearest that exists, the query
@@ -17,11 +24,12 @@ export function contractMistakes(
   rules: RuleFile,
   questions: readonly Question[] = [],
   doubts: readonly Doubt[] = [],
+  archived: readonly ArchiveQuery[] = [],
 ): string[] {
   const catalogue = catalogueOf(targets);
   return [
     ...ruleMistakes(rules, catalogue),
-    ...[...questions.map(expressionOf), ...doubts.map(expressionOfDoubt)].flatMap(
+    ...[...questions.map(expressionOf), ...doubts.map(expressionOfDoubt), ...archived.map(expressionOfArchive)].flatMap(
       (expression) => check(expression, catalogue).mistakes,
     ),
     ...dashboards.flatMap((dashboard) => [

@@ -13,6 +13,13 @@ export interface Doubt {
   readonly expr: string;
 }
 
+/** What the contract reads of what an archive keeps of a run. */
+export interface ArchiveQuery {
+  readonly what: string;
+  readonly expr: string;
+  readonly shows: Expression['shows'];
+}
+
 const single = { interval: false, several: false };
 /** The run that is asked about; how long it was goes by the names that Grafana has for it. */
 const ofRun = new Map([
@@ -35,4 +42,20 @@ export const expressionOfDoubt = ({ reason, expr }: Doubt): Expression => ({
   shows: 'condition',
   labels: [...reason.matchAll(/\{\{(\w+)\}\}/g)].flatMap(([, label = '']) => (label === 'value' ? [] : label)),
   variables: ofRun,
+});
+
+/** Of one endpoint, and in a slice of the run, where it says so. */
+const ofArchive = new Map([
+  ...ofRun,
+  ['endpoint', single],
+  ['method', single],
+  ['slice', { interval: true, several: false }],
+]);
+
+export const expressionOfArchive = ({ what, expr, shows }: ArchiveQuery): Expression => ({
+  where: `archive, ${what}`,
+  text: expr,
+  shows,
+  labels: [],
+  variables: ofArchive,
 });

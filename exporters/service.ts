@@ -55,6 +55,7 @@ export function service(config: Config): Target | undefined {
     recordings: requests.recordings,
     alerts: [...presence, ...parts.flatMap(({ alerts }) => alerts)],
     indicators: requests.indicators,
+    figures: requests.figures,
     resources: parts.flatMap(({ resources }) => resources),
     panels: parts.flatMap(({ panels }) => panels),
     scrape: {

@@ -1,4 +1,5 @@
-import type { ServiceConfig } from '../model/config.ts';
+import type { Config, ServiceConfig } from '../model/config.ts';
+import { dataSystems } from '../model/data-systems.ts';
 import type { Relabel } from '../model/target.ts';
 
 /** The letters Kubernetes makes random names of: no vowels, no digit that resembles a letter. */
@@ -11,16 +12,27 @@ const random = '[bcdfghjklmnpqrstvwxz2456789]';
  */
 const podSuffix = `-(?:${random}{6,10}-${random}{5}|${random}{5}|\\d+)`;
 
+/** What is labelled: services, and data systems of the cluster that are not called like one of them. */
+function workloads(config: Config): Pick<ServiceConfig, 'name' | 'namespace' | 'workload'>[] {
+  const names = new Set(config.services.map(({ name }) => name));
+  const systems = dataSystems(config).flatMap(({ workload, namespace }) => {
+    if (workload === undefined || namespace === undefined || names.has(workload)) return [];
+    names.add(workload);
+    return [{ name: workload, namespace }];
+  });
+  return [...config.services, ...systems];
+}
+
 /**
- * Steps that give a series with `namespace` and `pod` the `service` it belongs to. Container metrics know no
- * labels of a pod, so the pod's name has to tell. Services whose workload has their own name share one step
- * per namespace.
+ * Steps that give a series with `namespace` and `pod` the `service` it belongs to, or the data system. Container
+ * metrics know no labels of a pod, so the pod's name has to tell. Those whose workload has their own name share one
+ * step per namespace.
  */
-export function serviceFromPod(services: readonly ServiceConfig[]): Relabel[] {
+export function serviceFromPod(config: Config): Relabel[] {
   const source_labels = ['namespace', 'pod'];
   const byNamespace = new Map<string, string[]>();
   const renamed: Relabel[] = [];
-  for (const { name, namespace, workload = name } of services) {
+  for (const { name, namespace, workload = name } of workloads(config)) {
     if (workload === name) byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), name]);
     else
       renamed.push({

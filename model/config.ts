@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Alerting } from './alerting.ts';
 import { BudgetEntry, contradictions, withDefaults } from './budget.ts';
 import { ConsistencyEntry } from './consistency.ts';
+import { CostRates } from './cost.ts';
 import { crossChecks } from './cross-checks.ts';
 import { withDemo } from './demo.ts';
 import { Elasticsearch } from './elasticsearch.ts';
@@ -240,6 +241,9 @@ const Fields = z.strictObject({
   loadGenerators: LoadGenerators.prefault({}).meta({ description: 'Where load is made, and who else is told of it.' }),
   consistency: namedList(ConsistencyEntry).meta({
     description: 'What has to be true of the data after a run, or it fails ([consistency.md](consistency.md)).',
+  }),
+  cost: CostRates.prefault({}).meta({
+    description: 'What CPU and memory cost, for the price of a run in its report ([cost.md](cost.md)).',
   }),
   output: Output.prefault({ mode: 'plain' }).meta({ description: 'What the manifests are made for.' }),
   demo: demo.prefault(false).meta({

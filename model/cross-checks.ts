@@ -43,6 +43,7 @@ export function crossChecks(config: DeepPartial<Config>, context: z.RefinementCt
 
   traceStorageChecks(config, demo?.elasticsearch ?? [], issue);
   loadTestChecks(config, demo ?? {}, issue);
+  costChecks(config, demo ?? {}, issue);
 
   if (!Array.isArray(config.services)) return;
   const selected = new Map<string, number>();
@@ -128,4 +129,25 @@ function traceStorageChecks(
         `is "${same.name}" of elasticsearch, which is under test: storing spans there would be measured with it. Name another, or leave tracing.elasticsearch out for one of the stack's own`,
       );
   }
+}
+
+/** Rates of what there is not would price nothing. */
+function costChecks(
+  config: DeepPartial<Config>,
+  demo: Partial<ReturnType<typeof demoEntries>>,
+  issue: (path: PropertyKey[], message: string) => void,
+): void {
+  const lists = ['services', 'mysql', 'redis', 'kafka', 'elasticsearch'] as const;
+  const names = lists.flatMap((list) =>
+    [config[list], demo[list]].flatMap((entries) =>
+      Array.isArray(entries) ? entries.flatMap((entry) => entry?.name ?? []) : [],
+    ),
+  );
+  const overrides = config.cost?.overrides;
+  for (const [index, entry] of (Array.isArray(overrides) ? overrides : []).entries())
+    if (typeof entry?.name === 'string' && !names.includes(entry.name))
+      issue(
+        ['cost', 'overrides', index, 'name'],
+        `"${entry.name}" is not the name of any service or data system: ${names.join(', ') || 'there is none'}`,
+      );
 }

@@ -14,12 +14,16 @@ export interface Resource {
   /** PromQL that gives by that label how near it is to its knee, from where on latency grows: 1 is there. */
   readonly pressure: string;
   /** Where it stands on the way of a request; left out where no request waits for it. */
-  readonly place?: {
-    /** The stage of a request that takes longer for want of it. */
-    readonly stage: Stage;
-    /** How far it is from the user: of several that are short, the furthest is the cause. */
-    readonly depth: number;
-  };
+  readonly place?: Place;
+  /** Whose it is where it stands elsewhere, such as CPU of a database, by the same label; no place: no request waits. */
+  readonly elsewhere?: readonly { readonly of: string; readonly place?: Place }[];
+}
+
+interface Place {
+  /** The stage of a request that takes longer for want of it. */
+  readonly stage: Stage;
+  /** How far it is from the user: of several that are short, the furthest is the cause. */
+  readonly depth: number;
 }
 
 /** One series for each facet of each resource, recorded from the above. */

@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import type { Alert } from './alert.ts';
 import type { Annotation } from './annotation.ts';
+import type { Figure } from './figure.ts';
 import type { ImageName } from './images.ts';
 import type { Indicator } from './indicator.ts';
 import type { Metric } from './metric.ts';
@@ -35,6 +36,8 @@ export interface Target {
   readonly indicators?: readonly Indicator[];
   /** What of it can run out. */
   readonly resources?: readonly Resource[];
+  /** What archives of runs keep of it. */
+  readonly figures?: readonly Figure[];
   /** What can be chosen among its series. */
   readonly variables?: readonly Variable[];
   /** What of it is marked on every panel. */

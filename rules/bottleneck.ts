@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
+import { type Matchers, selector } from '../model/promql.ts';
 import { pressure, type Resource, verdictScore } from '../model/resource.ts';
 import { clientP95, clientSeconds, stageSeconds } from '../model/stage.ts';
 import type { Target } from '../model/target.ts';
@@ -77,10 +78,18 @@ export function bottleneck(config: Config, targets: readonly Target[]): Rule[] {
 
 /** Of each resource at its knee in a stage that grew: its depth before the point, its pressure behind it. */
 function scores(resources: readonly Resource[]): Rule[] {
-  const places = new Map(resources.flatMap(({ resource, place }) => (place ? [[resource, place]] : [])));
-  return [...places].map(([resource, { stage, depth }]) => ({
-    record: score,
-    labels: { resource, stage },
-    expr: `${depth} + clamp_max(max by (of) (${pressure.name}{resource="${resource}"}) >= 1, 9.9) / 10 and on () ${relevant}{stage="${stage}"}`,
-  }));
+  const byName = new Map(resources.map((resource) => [resource.resource, resource]));
+  return [...byName.values()].flatMap(({ resource, place, elsewhere = [] }) => {
+    const others = elsewhere.map(({ of }) => of).join('|');
+    return [
+      ...(place ? [scoreOf(resource, place, others ? { of: `!~${others}` } : {})] : []),
+      ...elsewhere.flatMap(({ of, place: own }) => (own ? [scoreOf(resource, own, { of: `=${of}` })] : [])),
+    ];
+  });
 }
+
+const scoreOf = (resource: string, { stage, depth }: NonNullable<Resource['place']>, whose: Matchers<'of'>): Rule => ({
+  record: score,
+  labels: { resource, stage },
+  expr: `${depth} + clamp_max(max by (of) (${selector(pressure.name, { resource: `=${resource}`, ...whose })}) >= 1, 9.9) / 10 and on () ${relevant}{stage="${stage}"}`,
+});

@@ -76,6 +76,7 @@ export interface PodTemplate {
     readonly containers: readonly [
       {
         readonly name: string;
+        readonly image?: string;
         readonly args?: readonly string[];
         readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
       },

@@ -6,6 +6,7 @@ import { contractMistakes } from '../contract/index.ts';
 import { targets } from '../exporters/index.ts';
 import type { Config } from '../model/config.ts';
 import { consistencyQuestions } from '../model/consistency.ts';
+import { archiveQueries } from '../rules/archived.ts';
 import { doubts as doubtsOf } from '../rules/validity.ts';
 import { verdictQuestions } from '../rules/verdict.ts';
 import { monitoring, stack } from './app.ts';
@@ -77,6 +78,7 @@ function heldAgainstContract(config: Config, manifests: ReturnType<typeof manife
       queries.rules,
       [...questions, ...consistencyQuestions(config.consistency)],
       doubts,
+      archiveQueries(config, declared),
     ),
   ];
   return { ...queries, questions, doubts, mistakes };

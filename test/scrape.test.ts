@@ -161,6 +161,13 @@ describe.each([
     ['elsewhere', 'shop-0', undefined],
     ['identity', 'auth-server-7d9f8c6b5-x2k4z', 'auth'],
     ['identity', 'auth-7d9f8c6b5-x2k4z', undefined],
+    // Data systems by what their addresses lead to: a Service, a pod of a StatefulSet, a host elsewhere.
+    ['data', 'mysql-0', 'mysql'],
+    ['data', 'redis-7d9f8c6b5-x2k4z', 'redis'],
+    ['data', 'kafka-0', 'kafka'],
+    ['data', 'kafka-0-0', undefined],
+    ['shop', 'mysql-0', undefined],
+    ['data', 'db-0', undefined],
   ])('in %s gives pod %s the service %s', (namespace, pod, service) => {
     expect(serviceOf(namespace, pod)).toBe(service);
   });

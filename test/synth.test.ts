@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
+import { readConfig } from '../model/config-file.ts';
 import { manifestErrors } from '../synth/check.ts';
+import { publish } from '../synth/publish.ts';
 
-/** The app as a process: its exit code, what it says, and the folder it leaves. */
+/** The folder that the app leaves, and as a process: its exit code, and what it says. */
 
 const root = join(import.meta.dirname, '..');
 let folder: string;
@@ -16,16 +18,28 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function synth(config: unknown, environment: Record<string, string> = {}, ...args: string[]) {
-  const file = join(folder, 'loadscope.yaml');
-  if (config !== undefined) writeFileSync(file, typeof config === 'string' ? config : stringify(config));
+const configFile = () => join(folder, 'loadscope.yaml');
+
+function write(config: unknown): void {
+  if (config !== undefined) writeFileSync(configFile(), typeof config === 'string' ? config : stringify(config));
+}
+
+/** What main.ts does with a config, without a process for it. */
+function make(config: unknown): string[] {
+  write(config);
+  return publish(readConfig(configFile()), dist());
+}
+
+/** main.ts itself. */
+function synth(config: unknown, ...args: string[]) {
+  write(config);
   const { status, stderr } = spawnSync(
     process.execPath,
     ['--require', 'tsx/cjs', '--eval', "require('./main.ts')", '--', ...args],
     {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, LOADSCOPE_CONFIG: file, CDK8S_OUTDIR: dist(), ...environment },
+      env: { ...process.env, LOADSCOPE_CONFIG: configFile(), CDK8S_OUTDIR: dist() },
     },
   );
   return { status, message: stderr.replaceAll(`${folder}/`, '') };
@@ -42,27 +56,36 @@ test('writes numbered manifests, the namespace first, and the same ones again', 
   expect(Object.keys(first).sort()[0]).toBe('0000-namespace.k8s.yaml');
   for (const text of Object.values(first))
     for (const document of parseAllDocuments(text)) expect(document.get('kind')).toBeTruthy();
-  expect(synth(shop).status).toBe(0);
+  make(shop);
   expect(contents()).toEqual(first);
 });
 
 test('takes manifests away that the config no longer makes, and leaves the files of others', () => {
-  synth({ ...shop, loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: 'http://shop.shop' }] });
+  make({ ...shop, loadTests: [{ name: 'browse', scenario: 'browse', service: 'shop', url: 'http://shop.shop' }] });
   expect(Object.keys(contents()).join()).toContain('load-tests.k8s.yaml');
   writeFileSync(join(dist(), 'notes.yaml'), 'mine');
   writeFileSync(join(dist(), 'mine.k8s.yaml'), 'mine');
-  expect(synth(shop).status).toBe(0);
+  make(shop);
   expect(Object.keys(contents()).join()).not.toContain('load-tests.k8s.yaml');
   expect(contents()).toMatchObject({ 'notes.yaml': 'mine', 'mine.k8s.yaml': 'mine' });
 });
 
 test('--config names another file than LOADSCOPE_CONFIG', () => {
   writeFileSync(join(folder, 'other.yaml'), stringify({ ...shop, namespace: 'other' }));
-  expect(synth(shop, {}, '--config', join(folder, 'other.yaml')).status).toBe(0);
+  expect(synth(shop, '--config', join(folder, 'other.yaml')).status).toBe(0);
   expect(contents()['0000-namespace.k8s.yaml']).toContain('name: other');
 });
 
 describe('refuses, with one message, and leaves the folder as it was', () => {
+  function refusalOf(config: unknown): Error {
+    try {
+      make(config);
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error('it is not refused');
+  }
+
   const manyServices = Array.from({ length: 2000 }, (_, index) => ({
     name: `s${index}`,
     namespace: `n${index}`,
@@ -91,24 +114,32 @@ describe('refuses, with one message, and leaves the folder as it was', () => {
       { redis: [{ name: 'r'.repeat(60), address: 'r:1' }] },
       /redis\[0\]\.name: must have at most 40 characters/,
     ],
+  ])('%s', (_, config, message) => {
+    make(shop);
+    rmSync(configFile());
+    const before = contents();
+    const refused = refusalOf(config);
+    expect(refused.name).toBe('ConfigError');
+    expect(refused.message.replaceAll(`${folder}/`, '')).toMatch(message);
+    expect(contents()).toEqual(before);
+  });
+
+  test.each([
+    ['a mistake in the config', { services: 3 }, /^loadscope\.yaml:1:11: services: must be a list, not 3\n$/],
     [
       'more services than one stack holds',
       { services: manyServices },
-      /^ConfigMap "prometheus-config" has \d+ KiB, and kubectl apply takes at most 256: prometheus\.yml takes \d+; /,
+      /^ConfigMap "prometheus-config" has \d+ KiB, and kubectl apply takes at most 256: prometheus\.yml takes \d+; .*\n$/,
     ],
-  ])('%s', (_, config, message) => {
-    synth(shop);
-    rmSync(join(folder, 'loadscope.yaml'));
+  ])('%s, as a process', (_, config, message) => {
+    make(shop);
     const before = contents();
-    const refused = synth(config);
-    expect(refused.status).toBe(1);
-    expect(refused.message).toMatch(message);
-    expect(refused.message).not.toMatch(/\n\s+at /);
+    expect(synth(config)).toEqual({ status: 1, message: expect.stringMatching(message) });
     expect(contents()).toEqual(before);
   });
 
   test('a flag that there is not', () => {
-    expect(synth(shop, {}, '--confg', 'x')).toMatchObject({
+    expect(synth(shop, '--confg', 'x')).toMatchObject({
       status: 1,
       message: expect.stringMatching(/Unknown option '--confg'.*\nusage: /s),
     });
@@ -123,14 +154,13 @@ describe('refuses, with one message, and leaves the folder as it was', () => {
   });
 
   test('a disk that fills up halfway', () => {
-    synth(shop);
+    make(shop);
     const before = contents();
     // A limit on the size of files is the nearest thing to a full disk that needs no disk: the write of the largest manifest fails.
-    const file = join(folder, 'loadscope.yaml');
     const { status, stderr } = spawnSync(
       'bash',
       ['-c', `trap '' XFSZ; ulimit -f 8; exec "$0" --require tsx/cjs --eval "require('./main.ts')"`, process.execPath],
-      { cwd: root, encoding: 'utf8', env: { ...process.env, LOADSCOPE_CONFIG: file, CDK8S_OUTDIR: dist() } },
+      { cwd: root, encoding: 'utf8', env: { ...process.env, LOADSCOPE_CONFIG: configFile(), CDK8S_OUTDIR: dist() } },
     );
     expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/EFBIG|file too large/) });
     expect(contents()).toEqual(before);

@@ -1,11 +1,12 @@
 import { type Config, cadvisorNamespace } from '../../model/config.ts';
-import { labelValues, max, ruleWindow } from '../../model/promql.ts';
+import { dataSystems, placeOfSystem } from '../../model/data-systems.ts';
+import { labelValues, max, rate, ruleWindow, sum } from '../../model/promql.ts';
 import type { Relabel, Scrape, Target } from '../../model/target.ts';
 import { serviceFromPod } from '../workload.ts';
 import { alerts } from './alerts.ts';
 import { indicators } from './indicators.ts';
 import { panels } from './panels.ts';
-import { cpuOfLimit, memoryOfLimit, metrics, nodeCpu, ofAnyService, throttled } from './use.ts';
+import { cpuOfLimit, memory, memoryOfLimit, metrics, nodeCpu, ofAnyService, throttled } from './use.ts';
 
 /** Of the cgroups above the pods only that of the whole node stays; the others would count everything again. */
 const podsAndNode: Relabel = {
@@ -27,7 +28,7 @@ const kubelet = (config: Config): Scrape => ({
   path: '/metrics/cadvisor',
   honorLabels: true,
   honorTimestamps,
-  metricRelabel: [podsAndNode, ...serviceFromPod(config.services)],
+  metricRelabel: [podsAndNode, ...serviceFromPod(config)],
 });
 
 /** The labels that a stand-alone cAdvisor takes from the container runtime, under the names the kubelet gives them. */
@@ -49,13 +50,17 @@ const cadvisor = (config: Config): Scrape => ({
     ...runtimeLabels,
     { regex: 'container_label_.*', action: 'labeldrop' },
     podsAndNode,
-    ...serviceFromPod(config.services),
+    ...serviceFromPod(config),
   ],
 });
 
 /** CPU, memory and network of containers, by service. */
 export function containers(config: Config): Target {
   const window = ruleWindow(config);
+  const elsewhere = dataSystems(config).flatMap(({ workload: of, kind }) => {
+    const place = placeOfSystem[kind];
+    return of === undefined ? [] : [{ of, ...(place ? { place } : {}) }];
+  });
   return {
     name: 'containers',
     title: 'Containers',
@@ -65,6 +70,7 @@ export function containers(config: Config): Target {
       {
         resource: 'cpu',
         place: { stage: 'compute', depth: 4 },
+        elsewhere,
         facet: 'utilization',
         of: 'service',
         pressure: `${max(cpuOfLimit(ofAnyService, window), 'service')} / 0.8`,
@@ -72,6 +78,7 @@ export function containers(config: Config): Target {
       {
         resource: 'cpu',
         place: { stage: 'compute', depth: 4 },
+        elsewhere,
         facet: 'saturation',
         of: 'service',
         // Stopped in a quarter of the periods, a request waits for tens of milliseconds again and again.
@@ -80,6 +87,7 @@ export function containers(config: Config): Target {
       {
         resource: 'memory',
         place: { stage: 'compute', depth: 3 },
+        elsewhere,
         facet: 'utilization',
         of: 'service',
         pressure: `${max(memoryOfLimit(ofAnyService), 'service')} / 0.9`,
@@ -102,6 +110,10 @@ export function containers(config: Config): Target {
     ],
     alerts: alerts(config),
     indicators: indicators(config),
+    figures: [
+      { name: 'cpu', expr: sum(rate(metrics.cpu, ofAnyService, window), 'service') },
+      { name: 'memory', expr: sum(memory(ofAnyService), 'service') },
+    ],
     panels: panels(config),
   };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../model/config.ts';
-import { rate, ratio, ruleWindow, sum } from '../../model/promql.ts';
+import { rate, ratio, ruleWindow, select, sum } from '../../model/promql.ts';
 import type { Target } from '../../model/target.ts';
+import { loadFigures } from '../load-figures.ts';
 import { alerts } from './alerts.ts';
 import { indicators } from './indicators.ts';
 import { nativeLatency, trendStatsLatency } from './latency.ts';
@@ -15,6 +16,8 @@ export function k6(config: Config): Target | undefined {
   const window = ruleWindow(config);
   const droppedRate = sum(rate(metrics.dropped, {}, window), 'testid');
   const doneRate = sum(rate(metrics.iterations, {}, window), 'testid');
+  const own = indicators(config, latency);
+  const ofRun = { testid: '=$testid' } as const;
   return {
     name: 'k6',
     title: 'k6',
@@ -30,7 +33,15 @@ export function k6(config: Config): Target | undefined {
     ],
     recordings: recordings(latency),
     alerts: alerts(config),
-    indicators: indicators(config, latency),
+    indicators: own,
+    figures: [
+      ...loadFigures(own),
+      { name: 'vus', expr: sum(select(metrics.vus, ofRun)) },
+      {
+        name: 'dropped',
+        expr: `${sum(rate(metrics.dropped, ofRun, window))} or 0 * ${sum(rate(metrics.iterations, ofRun, window))}`,
+      },
+    ],
     panels: panels(config, latency),
   };
 }

@@ -32,6 +32,14 @@ const quantileOf =
 
 const failureShare = (failed: string, sent: string) => ratio(failed, `${failed} + ${sent}`);
 
+/** 0 where nothing was given up. */
+export const shareOfGivenUp =
+  (amount: Amount): Expression =>
+  (matchers, by) => {
+    const sent = amount(metrics.sent, matchers, by);
+    return failureShare(`(${amount(metrics.failed, matchers, by)} or 0 * ${sent})`, sent);
+  };
+
 const latencies: readonly { indicator: IndicatorName; made: (amount: Amount) => Expression }[] = [
   { indicator: 'avg', made: meanOf },
   ...(Object.keys(percentiles) as Percentile[]).map((indicator) => ({
@@ -40,10 +48,14 @@ const latencies: readonly { indicator: IndicatorName; made: (amount: Amount) => 
   })),
 ];
 
+export const perSecondOf =
+  (config: Config): Amount =>
+  (counter, matchers, by) =>
+    sum(rate(counter, matchers, ruleWindow(config)), ...by);
+
 /** What of budgets a Kafka bot measures: the messages that it sends, as those would who wait for them. */
 export function indicators(config: Config): Indicator[] {
-  const window = ruleWindow(config);
-  const perSecond: Amount = (counter, matchers, by) => sum(rate(counter, matchers, window), ...by);
+  const perSecond = perSecondOf(config);
   const common = { subjects: { service: 'service', topic: 'topic' }, each };
   const of = 'Kafka bot {{ $labels.testid }}';
   return [
@@ -68,10 +80,7 @@ export function indicators(config: Config): Indicator[] {
       // Nothing before the first is given up, where a whole run has 0.
       now: (matchers, by) =>
         failureShare(perSecond(metrics.failed, matchers, by), perSecond(metrics.sent, matchers, by)),
-      ofRun: (matchers, by) => {
-        const sent = ofWholeRun(metrics.sent, matchers, by);
-        return failureShare(`(${ofWholeRun(metrics.failed, matchers, by)} or 0 * ${sent})`, sent);
-      },
+      ofRun: shareOfGivenUp(ofWholeRun),
       alert: {
         alert: 'KafkaBotErrorRateHigh',
         for: '30s',

@@ -7,7 +7,7 @@ import { alerts } from './alerts.ts';
 import { indicators } from './indicators.ts';
 import { lagSeconds, metrics } from './lag.ts';
 import { panels } from './panels.ts';
-import { recordings } from './recordings.ts';
+import { recorded, recordings } from './recordings.ts';
 
 /**
  * Offsets have to be asked of the brokers, while the number of brokers is reported from memory. While none
@@ -45,6 +45,7 @@ export function kafka(config: Config): Target | undefined {
       },
     ],
     indicators: indicators(config),
+    figures: [{ name: 'lag', expr: recorded.lag() }],
     panels: panels(config),
   };
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../model/config.ts';
 import { none } from '../../model/limits.ts';
-import { increase, max, select, sum } from '../../model/promql.ts';
+import { increase, last, max, ruleWindow, select, sum } from '../../model/promql.ts';
 import type { Target } from '../../model/target.ts';
 import { serviceFromPod } from '../workload.ts';
 import { alerts } from './alerts.ts';
@@ -34,9 +34,10 @@ export const kubeStateMetrics = (config: Config): Target => {
     scrape: {
       discovery: { kind: 'exporters' },
       honorLabels: true,
-      metricRelabel: serviceFromPod(config.services),
+      metricRelabel: serviceFromPod(config),
     },
     alerts,
+    figures: [{ name: 'restarts', expr: sum(last(restarts, { service: '!=' }, ruleWindow(config)), 'service') }],
     panels: [
       {
         title: 'Restarts',

@@ -2,6 +2,7 @@ import type { Config } from '../../model/config.ts';
 import { max, ratio, ruleWindow, select, sum } from '../../model/promql.ts';
 import type { Target } from '../../model/target.ts';
 import { alerts } from './alerts.ts';
+import { figures } from './figures.ts';
 import { metrics } from './metrics.ts';
 import { panels } from './panels.ts';
 import { indicators, recordings } from './red.ts';
@@ -11,7 +12,7 @@ import { busy, consumerBusy, heapAfterCollection, pauses, threadsBusy } from './
 /** What Spring Boot services expose, as panels and resources. */
 export function micrometer(
   config: Config,
-): Required<Pick<Target, 'metrics' | 'recordings' | 'alerts' | 'indicators' | 'resources' | 'panels'>> {
+): Required<Pick<Target, 'metrics' | 'recordings' | 'alerts' | 'indicators' | 'figures' | 'resources' | 'panels'>> {
   const window = ruleWindow(config);
   const poolMax = sum(select(metrics.poolMax), 'service', 'pod');
   return {
@@ -19,6 +20,7 @@ export function micrometer(
     recordings: [...recordings, ...stages(config)],
     alerts: alerts(config),
     indicators,
+    figures: figures(config),
     resources: [
       {
         resource: 'hikari-pool',
@@ -58,6 +60,13 @@ export function micrometer(
         pressure: `${pauses({}, window)} / 0.1`,
       },
       { resource: 'kafka-consumer', facet: 'utilization', of: 'service', pressure: `${consumerBusy()} / 0.95` },
+      {
+        resource: 'kafka-broker',
+        facet: 'saturation',
+        of: 'service',
+        // A twentieth of a second that the broker makes a producer wait: by a quota, nothing else does.
+        pressure: `${max(select(metrics.producerThrottle), 'service')} / 50`,
+      },
     ],
     panels: panels(config),
   };

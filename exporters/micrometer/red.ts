@@ -20,12 +20,12 @@ type By = readonly string[];
 /** Five minutes, as the names say: shorter ones are for panels, which look closer. */
 const window = '5m';
 
-const requestRate = (matchers: OfRequests, by: By, over = window) =>
+export const requestRate = (matchers: OfRequests, by: By, over = window) =>
   sum(rate(count, { ...answered, ...matchers }, over), ...by);
 const failureRate = (matchers: OfRequests, by: By, over = window) =>
   sum(rate(count, { ...answered, ...failed, ...matchers }, over), ...by);
 /** 0 where nothing has failed yet, since a service without a failure has no series of failures. */
-const failureShare = (matchers: OfRequests, by: By, over = window) =>
+export const failureShare = (matchers: OfRequests, by: By, over = window) =>
   ratio(
     `(${failureRate(matchers, by, over)} or 0 * ${requestRate(matchers, by, over)})`,
     requestRate(matchers, by, over),

@@ -255,6 +255,33 @@ export const bottleneck: readonly RuleCase[] = [
     }),
   ]),
 
+  ...(
+    [
+      ['cpu', 'mysql', 'database'],
+      ['memory', 'mysql', 'database'],
+      ['cpu', 'redis', 'cache'],
+      ['cpu', 'elasticsearch', 'downstream'],
+    ] as const
+  ).flatMap(([resource, system, of]) => [
+    scored(
+      `is of the stage that waits for ${system} for ${resource} of its container`,
+      {
+        'stage:growth_share:ratio{stage="compute"}': '0.5x5',
+        [`stage:growth_share:ratio{stage="${of}"}`]: '0.5x5',
+        ...short(resource, 2, system),
+      },
+      [{ resource, stage: of, of: system }, 8.2],
+    ),
+    scored(`is none for ${resource} of ${system} while services compute for longer`, {
+      'stage:growth_share:ratio{stage="compute"}': '0.5x5',
+      ...short(resource, 2, system),
+    }),
+  ]),
+  scored('is none for the containers of Kafka, for which no request waits', {
+    'stage:growth_share:ratio{stage="compute"}': '0.5x5',
+    ...short('cpu', 2, 'kafka'),
+  }),
+
   verdict('names what is furthest from the user', { ...held, ...bothShort }, [rowLocks, 9.2]),
   verdict(
     'names the pool where connections are not held for longer',

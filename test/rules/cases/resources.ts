@@ -190,6 +190,9 @@ const processes: readonly RecordingCase[] = [
   gives(pressureOf('kafka-consumer', 'utilization', 'service'), '1 where it is busy for 95 % of the time', { a: 1 }, [
     pods('kafka_consumer_poll_idle_ratio_avg', '', '0.05x20', '0.6x20'),
   ]),
+  gives(pressureOf('kafka-broker', 'saturation', 'service'), '1 where it makes a producer wait for 50 ms', { a: 1 }, [
+    pods('kafka_producer_produce_throttle_time_avg', '', '50x20', '20x20'),
+  ]),
 ];
 
 const iterations = (testid: string, [dropped, done]: readonly [string, string], scenario = 'x'): Series => ({
