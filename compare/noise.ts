@@ -1,0 +1,44 @@
+import { type Estimate, meanOf } from './estimate.ts';
+
+/** How much the logarithm of a figure differs between runs of the same build, beyond what differs within each. */
+export interface Noise {
+  readonly variance: number;
+  /** Degrees of freedom of that variance. */
+  readonly df: number;
+}
+
+/**
+ * What is taken for the noise between runs while nothing is known of it: the standard deviation of the logarithm of latency,
+ * and as how many degrees of freedom it counts beside runs that say otherwise. A small change of another value changes
+ * what single runs can show; `npm run bench:compare` prints what recorded runs give.
+ */
+export const noiseFloor = { deviation: 0.01, df: 10 } as const;
+
+/**
+ * The noise between runs, from groups of runs that should be alike. A variance of few runs says little by itself (of two, it
+ * is near 0 in one case of ten), so the floor is averaged in with the weight of its degrees of freedom, as a moderated
+ * t-test does (Smyth 2004); but where runs say that there is more noise, so much there is.
+ */
+export function noiseOf(groups: readonly (readonly Estimate[])[]): Noise {
+  const { variance, df } = betweenRuns(groups);
+  const all = noiseFloor.df + df;
+  const moderated = (noiseFloor.df * noiseFloor.deviation ** 2 + df * variance) / all;
+  return { variance: Math.max(moderated, variance), df: all };
+}
+
+/** The standard deviation between runs that these groups alone tell; 0 where there is no group of two. */
+export const deviationOf = (groups: readonly (readonly Estimate[])[]): number =>
+  Math.sqrt(betweenRuns(groups).variance);
+
+/** What runs of a group differ by, less what each by itself may be off. */
+function betweenRuns(groups: readonly (readonly Estimate[])[]): Noise {
+  const repeated = groups.filter(({ length }) => length > 1);
+  const df = repeated.reduce((sum, { length }) => sum + length - 1, 0);
+  if (df === 0) return { variance: 0, df };
+  const squares = repeated.reduce((sum, group) => {
+    const mean = meanOf(group.map(({ log }) => log));
+    return sum + group.reduce((part, { log }) => part + (log - mean) ** 2, 0);
+  }, 0);
+  const within = meanOf(repeated.flat().map(({ variance }) => variance));
+  return { variance: Math.max(0, squares / df - within), df };
+}

@@ -1,0 +1,144 @@
+import type { RunArchive } from '../../archive/archive.ts';
+import { comparisonOf } from '../../compare/compare.ts';
+import { type Simulation, simulated } from './simulated.ts';
+
+/** Verdicts on simulated runs. What is said here of pairs, `npm run bench:compare` asks of more, and of recorded runs. */
+
+const size = { endpoints: 2, slices: 40, requests: 150 };
+let seed = 0;
+beforeEach(() => {
+  seed = 0;
+});
+const run = (simulation: Partial<Simulation> = {}) => simulated({ seed: ++seed, ...size, ...simulation });
+const side = (runs: number, simulation: Partial<Simulation> = {}) =>
+  Array.from({ length: runs }, () => run(simulation));
+const failOn = 0.05;
+const verdictOf = (before: readonly RunArchive[], after: readonly RunArchive[], history: readonly RunArchive[] = []) =>
+  comparisonOf(before, after, { failOn, history }).verdict;
+
+test('the same build is no regression, and 25 % at one endpoint is one, which is named', () => {
+  const [before, same, slower] = [run(), run(), run({ slower: 0.25, changed: 1 })];
+  expect(comparisonOf([before], [same], { failOn })).toMatchObject({
+    verdict: 'no-regression',
+    reasons: [],
+    repeats: null,
+  });
+  const { verdict, reasons } = comparisonOf([before], [slower], { failOn });
+  expect(verdict).toBe('regression');
+  expect(reasons).toContainEqual(expect.stringMatching(/^GET \/endpoint-0 is slower: \+\d/));
+  expect(reasons.join()).not.toContain('endpoint-1');
+});
+
+test('10 % at all endpoints is found with four runs of each side', () => {
+  const between = 0.005;
+  expect(verdictOf(side(4, { between }), side(4, { between }))).toBe('no-regression');
+  expect(verdictOf(side(4, { between }), side(4, { between, slower: 0.1 }))).toBe('regression');
+});
+
+test('too noisy to say: undecided, with how many runs would tell', () => {
+  const between = 0.06;
+  const history = side(6, { between });
+  const { verdict, repeats, reasons } = comparisonOf([run({ between })], [run({ between })], { failOn, history });
+  expect(verdict).toBe('undecided');
+  expect(reasons.join()).toMatch(/more than 5 % is not ruled out, [+−]\d/);
+  expect(repeats).toBeGreaterThan(2);
+});
+
+test('a faster build is an improvement, and no regression', () => {
+  const { verdict, latency, endpoints } = comparisonOf(side(4), side(4, { slower: -0.2 }), { failOn });
+  expect(verdict).toBe('no-regression');
+  expect([latency, ...endpoints].map((row) => row?.state)).toEqual(['improvement', 'improvement', 'improvement']);
+  expect(latency?.change).toBeCloseTo(-0.2, 1);
+});
+
+describe('errors', () => {
+  test('one in a hundred that was none before is a regression', () => {
+    const { verdict, reasons } = comparisonOf([run()], [run({ failing: 0.01 })], { failOn });
+    expect(verdict).toBe('regression');
+    expect(reasons).toContain('GET /endpoint-0 fails more often: 1 % of its requests, and 0 % before.');
+  });
+
+  test('the same share on both sides is none', () => {
+    expect(comparisonOf([run({ failing: 0.01 })], [run({ failing: 0.01 })], { failOn }).errors).toMatchObject([
+      { state: 'no difference' },
+      { state: 'no difference' },
+    ]);
+  });
+
+  test('come in bursts in the baseline: they say less', () => {
+    const bursts = (archive: RunArchive) => ({
+      ...archive,
+      figures: {
+        ...archive.figures,
+        error_ratio: [{ labels: {}, values: Array.from({ length: 41 }, (_, index) => (index > 36 ? 0.05 : 0)) }],
+      },
+    });
+    const [before, after] = [run({ failing: 0.005 }), run({ failing: 0.01 })];
+    expect(verdictOf([before], [after])).toBe('regression');
+    expect(verdictOf([bursts(before)], [after])).not.toBe('regression');
+  });
+});
+
+const halved = (endpoint: RunArchive['endpoints'][number]) => ({
+  ...endpoint,
+  latency: endpoint.latency.map(({ count, buckets, ...slice }) => ({
+    ...slice,
+    count: count / 2,
+    buckets: buckets.map(([low, high, counted]) => [low, high, counted / 2] as const),
+  })),
+});
+
+test('half the throughput at the same latency is a regression', () => {
+  const after = run();
+  const candidate = { ...after, endpoints: after.endpoints.map(halved) };
+  const { verdict, reasons, throughput } = comparisonOf([run()], [candidate], { failOn });
+  expect(verdict).toBe('regression');
+  expect(reasons).toEqual([expect.stringMatching(/^Throughput is lower: −50\.\d %/)]);
+  expect(throughput).toMatchObject({ state: 'regression', values: [30, 15].map((rate) => expect.closeTo(rate, 0)) });
+});
+
+test('a critical budget that held before and is broken now is a regression, whatever noise there is', () => {
+  const judged = (archive: RunArchive, state: 'held' | 'broken', severity: 'critical' | 'warning'): RunArchive => ({
+    ...archive,
+    verdict: archive.verdict && {
+      ...archive.verdict,
+      budgets: archive.verdict.budgets.slice(0, 1).map((budget) => ({ ...budget, state, severity })),
+    },
+  });
+  const [before, after] = [run(), run()];
+  const verdictWith = (severity: 'critical' | 'warning') =>
+    comparisonOf([judged(before, 'held', severity)], [judged(after, 'broken', severity)], { failOn });
+  expect(verdictWith('critical').verdict).toBe('regression');
+  expect(verdictWith('critical').reasons).toEqual([
+    expect.stringMatching(/^The budget .+ is broken, and was held before\.$/),
+  ]);
+  expect(verdictWith('warning').verdict).toBe('no-regression');
+});
+
+test('an endpoint that is asked on one side only decides nothing, and is no pass', () => {
+  const [before, after] = [run(), run()];
+  const [first, ...others] = after.endpoints;
+  const candidate = { ...after, endpoints: [...(first ? [{ ...first, name: '/elsewhere' }] : []), ...others] };
+  const { verdict, reasons, gaps } = comparisonOf([before], [candidate], { failOn });
+  expect(verdict).toBe('undecided');
+  expect(reasons).toContain('GET /endpoint-0 was asked on one side only: 6000 and 0 requests.');
+  expect(gaps.join()).toContain('GET /endpoint-0');
+});
+
+test('the warm-up is left out: while the load had not reached its level', () => {
+  const before = run();
+  const cold = (archive: RunArchive): RunArchive => ({
+    ...archive,
+    endpoints: archive.endpoints.map((endpoint, index) => ({
+      ...endpoint,
+      latency: endpoint.latency.map((slice, at) => (at < 2 ? (slowSlices[index]?.[at] ?? slice) : slice)),
+    })),
+  });
+  const slowSlices = run({ slower: 20 }).endpoints.map(({ latency }) => latency);
+  const [plain, warmed] = [
+    comparisonOf([before], [before], { failOn }),
+    comparisonOf([before], [cold(before)], { failOn }),
+  ];
+  expect(warmed.endpoints[0]?.change).toBe(plain.endpoints[0]?.change);
+  expect(warmed.baseline[0]?.warmUp).toBe(20);
+});
