@@ -18,6 +18,10 @@ const subcommands: Readonly<Record<string, () => Subcommand>> = {
   traces: () => require('./traces.ts').traces,
   doctor: () => require('./doctor.ts').doctor,
   verdict: () => require('./verdict.ts').verdict,
+  archive: () => require('./archive.ts').archive,
+  report: () => require('./report.ts').report,
+  compare: () => require('./compare.ts').compare,
+  trends: () => require('./trends.ts').trends,
   dashboards: () => require('./dashboards.ts').dashboards,
 };
 
@@ -45,7 +49,10 @@ program.parseAsync().catch((error: NodeJS.ErrnoException) => {
   // It has said so itself; to show its help is no failure.
   if (error instanceof CommanderError) process.exitCode = error.exitCode ? failed : 0;
   // The user's to mend, or what the file system says. Anything else is a defect of ours.
-  else if (['CliError', 'ConfigError', 'KubectlError', 'ManifestError'].includes(error.name) || error.code)
+  else if (
+    ['ArchiveError', 'CliError', 'ConfigError', 'KubectlError', 'ManifestError'].includes(error.name) ||
+    error.code
+  )
     console.error(`error: ${error.message}`);
   else console.error(error.stack);
 });

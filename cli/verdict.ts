@@ -6,11 +6,11 @@ import { ownSeries } from '../model/own-series.ts';
 import { testidMistake } from '../runs/names.ts';
 import { questionsOf } from '../synth/questions.ts';
 import { documentOf, markdownOf, reportOf } from '../verdict/report.ts';
-import { findRun, isRunning, knownRuns } from '../verdict/run.ts';
 import { verdictOn } from '../verdict/verdict.ts';
 import { CliError } from './lib/cli-error.ts';
 import { asDuration, type ConnectionFlags, connectionOf, withConnection } from './lib/connection.ts';
 import { refusal } from './lib/refusal.ts';
+import { runThatIsOver } from './lib/run-that-is-over.ts';
 
 interface Flags extends ConnectionFlags {
   readonly config: string;
@@ -52,15 +52,7 @@ async function run(flags: Flags): Promise<void> {
     config.output.mode === 'operator' ? ownSeries(targetsOf(config), config.namespace) : (query: string) => query;
   const prometheus = new Prometheus(connection);
   try {
-    if (await isRunning(testid, prometheus))
-      throw new CliError(`--testid ${testid}: is not over yet. Ask again when its Job has ended.`);
-    const found = await findRun(testid, range, prometheus);
-    if (!found) {
-      const known = await knownRuns(range, prometheus);
-      throw new CliError(
-        `--testid ${testid}: invalid, Prometheus has no sample of this run in the last ${range / 3600} h. It has: ${known.join(', ') || 'no run at all'}.`,
-      );
-    }
+    const found = await runThatIsOver(testid, range, prometheus, `--testid ${testid}`);
     const judged = await verdictOn(found, { questions, doubts, own }, prometheus);
     process.exitCode = exitCodes[judged.verdict];
     const document = documentOf(found, judged);

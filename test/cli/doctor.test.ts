@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { loadscope, type Outcome, run } from './loadscope.ts';
+import { doctor as doctorCommand } from '../../cli/doctor.ts';
+import { inProcess, loadscope, type Outcome, run } from './loadscope.ts';
 import { PrometheusServer, type Scene, type SeriesOf } from './prometheus-server.ts';
 
-/** The command as a process, against a server that plays Prometheus: what it finds, and how it says so. */
+/** The command, against a server that plays Prometheus: what it finds, and how it says so. */
 
 const config = {
   services: [{ name: 'shop', namespace: 'shop', port: 8080 }],
@@ -37,10 +38,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function doctor(scene: Scene, ...args: string[]): Promise<Outcome> {
+const flags = () => ['--prometheus', server.url, '--config', join(folder, 'loadscope.yaml')];
+
+function doctor(scene: Scene, ...args: string[]): Promise<Outcome> {
   server.scene = { up, ...scene };
   server.asked.length = 0;
-  return loadscope(['doctor', '--prometheus', server.url, '--config', join(folder, 'loadscope.yaml'), ...args]);
+  return inProcess(doctorCommand, ['doctor', ...flags(), ...args]);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the document as a reader of it has it
@@ -67,7 +70,8 @@ const answers =
 describe('where every query has data', () => {
   let outcome: Outcome;
   beforeAll(async () => {
-    outcome = await doctor({ series: answers([/== 0$/, []]) });
+    server.scene = { up, series: answers([/== 0$/, []]) };
+    outcome = await loadscope(['doctor', ...flags()]);
   });
 
   test('it says so, in a table for each dashboard, and exits with 0', () => {
@@ -264,10 +268,7 @@ test('a reader that has seen enough ends it quietly', async () => {
     'cli/loadscope.cjs',
     'doctor',
     '--json',
-    '--prometheus',
-    server.url,
-    '--config',
-    join(folder, 'loadscope.yaml'),
+    ...flags(),
   ]);
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '{\n', stderr: '' });
 });

@@ -1,8 +1,8 @@
 import { table } from '../../cli/doctor/table.ts';
-import { seconds } from '../../cli/lib/duration.ts';
 import { progress } from '../../cli/lib/progress.ts';
 import { concurrently } from '../../clients/concurrently.ts';
 import { plain } from '../../clients/plain.ts';
+import { seconds } from '../../model/duration.ts';
 
 /** What commands show while they work and at their end. */
 

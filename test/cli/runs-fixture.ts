@@ -129,13 +129,16 @@ export interface Running {
   signal(name: NodeJS.Signals): void;
 }
 
+/** Where the stack is, for a command. */
+export const clusterFlags = (server: KubernetesServer) => ['-n', namespace, '--kubeconfig', server.kubeconfig];
+
 /** The command as a process of its own, without a terminal. A signal reaches its children, too, as Ctrl-C does. */
 export function start(server: KubernetesServer, ...args: string[]): Running {
-  const child = spawn(
-    process.execPath,
-    ['cli/loadscope.cjs', ...args, '-n', namespace, '--kubeconfig', server.kubeconfig],
-    { cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'pipe', 'pipe'], detached: true },
-  );
+  const child = spawn(process.execPath, ['cli/loadscope.cjs', ...args, ...clusterFlags(server)], {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;

@@ -4,11 +4,13 @@ import { loadOf } from '../../k6-jobs/profiles.ts';
 import { stepsOf } from '../../runs/launch.ts';
 import { longestTestid } from '../../runs/names.ts';
 import { findTool, testWithTool } from '../tool.ts';
+import { inProcess } from './loadscope.ts';
 import {
   addJob,
   addLoad,
   addRecord,
   addStack,
+  clusterFlags,
   factsOf,
   finish,
   jobs,
@@ -35,12 +37,13 @@ beforeEach(() => {
   addStack(server);
 });
 
-const launch = (...args: string[]) => start(server, 'launch', ...args).outcome;
+const launch = (...args: string[]) => inProcess(launchCommand, ['launch', ...args, ...clusterFlags(server)]);
+const launchOfProcess = (...args: string[]) => start(server, 'launch', ...args).outcome;
 const launched = () => [...server.objects].flatMap(([path, object]) => (path.startsWith(jobs) ? [object] : []));
 const asked = (job: KubernetesObject | undefined) => job && stepsOf(job.spec);
 
 ifKubectl('makes the Job of a load test, under an id of its own', async () => {
-  const { status, stdout, stderr } = await launch('browse');
+  const { status, stdout, stderr } = await launchOfProcess('browse');
   expect(stderr).toBe('');
   expect(stdout).toMatch(
     /^Launched (browse-\d{8}-\d{6}):\n {2}browse: profile smoke, 2 virtual users for \d+s by 1 runner\n {2}wait {3}loadscope status \1 --wait --kubeconfig .* --namespace shop-load\n {2}read {3}loadscope logs \1 -f .*\n {2}stop {3}loadscope stop \1 .*\n$/,
@@ -187,8 +190,8 @@ describe('refuses, before anything is made,', () => {
     });
 
   ifKubectl('with one line, and exit code 2', async () => {
-    const bad = await launch('browse', '--set', 'vus=0');
-    const unknown = await launch('browse', '--profile', 'huge');
+    const bad = await launchOfProcess('browse', '--set', 'vus=0');
+    const unknown = await launchOfProcess('browse', '--profile', 'huge');
     for (const { status, stdout, stderr } of [bad, unknown]) {
       expect(stderr).toMatch(/^error: [^\n]+\n$/);
       expect([status, stdout]).toEqual([2, '']);
@@ -294,7 +297,7 @@ describe('one sentence says what is wrong', () => {
     expect(quota.stderr).toBe(
       'error: a is not launched: the cluster refuses it: jobs.batch "a" is forbidden: exceeded quota: count/jobs\n',
     );
-    const context = await launch('browse', '--context', 'other');
+    const context = await launchOfProcess('browse', '--context', 'other');
     expect(context.stderr).toMatch(/^error: kubectl: context "other" does not exist\n$/);
     for (const { status } of [forbidden, empty, quota, context]) expect(status).toBe(2);
   });

@@ -1,10 +1,15 @@
+import { list } from '../../cli/list.ts';
+import { status as statusCommand } from '../../cli/status.ts';
+import { stop as stopCommand } from '../../cli/stop.ts';
 import { findTool, testWithTool } from '../tool.ts';
+import { inProcess } from './loadscope.ts';
 import {
   addJob,
   addLoad,
   addPod,
   addRecord,
   addStack,
+  clusterFlags,
   factsOf,
   finish,
   jobSpec,
@@ -34,7 +39,10 @@ beforeEach(() => {
   addStack(server);
 });
 
-const stop = (...args: string[]) => start(server, 'stop', ...args).outcome;
+const stop = (...args: string[]) => inProcess(stopCommand, ['stop', ...args, ...clusterFlags(server)]);
+const stopOfProcess = (...args: string[]) => start(server, 'stop', ...args).outcome;
+const listed = (...args: string[]) => inProcess(list, ['list', ...args, ...clusterFlags(server)]);
+const statusShown = (...args: string[]) => inProcess(statusCommand, ['status', ...args, ...clusterFlags(server)]);
 const left = () => [...server.objects.keys()].filter((path) => /\/(jobs|pods|testruns)\//.test(path));
 
 /** A coordinator that notices that it is to end. */
@@ -48,13 +56,13 @@ function heedful(id: string): void {
 
 describe('stop', () => {
   ifKubectl('says that nothing is under way', async () => {
-    const none = await stop();
+    const none = await stopOfProcess();
     expect(none).toEqual({ status: 0, stdout: 'No run is under way.\n', stderr: '' });
     addJob(server, 'a');
     finish(server, 'a');
     const over = await stop('a');
     expect(over).toEqual({ status: 0, stdout: 'a is over: there is nothing to stop.\n', stderr: '' });
-    const unknown = await stop('b');
+    const unknown = await stopOfProcess('b');
     expect(unknown.stderr).toMatch(/^error: there is no run b in the namespace shop-load: .*\n$/);
     expect(unknown.status).toBe(2);
   });
@@ -64,7 +72,7 @@ describe('stop', () => {
     addLoad(server, 'a', 3);
     addPod(server, 'shop', { app: 'shop' }, { phase: 'Running' });
     heedful('a');
-    const { status, stdout } = await stop();
+    const { status, stdout } = await stopOfProcess();
     expect(stdout).toMatch(/^Stopped a: 3 runners, the last gone after \d+\.\d s\.\n$/);
     expect(status).toBe(0);
     expect(left()).toEqual([`${jobs}/a`, `${pods}/shop`, `${pods}/a-x`]);
@@ -209,7 +217,7 @@ ifKubectl('list shows what can be launched, and runs, the newest first', async (
     '',
   ]);
   expect(status).toBe(0);
-  const { stdout: json } = await start(server, 'list', '--json').outcome;
+  const { stdout: json } = await listed('--json');
   const { version, loadTests, suites, runs } = JSON.parse(json);
   expect([version, loadTests.length, suites]).toEqual([1, 5, [{ name: 'nightly', loadTests: ['browse', 'search'] }]]);
   expect(runs[2]).toEqual({
@@ -224,7 +232,7 @@ describe('status, once,', () => {
     expect(none.stderr).toMatch(/^error: the namespace shop-load has no run yet/);
     expect(none.status).toBe(2);
     addRecord(server, factsOf('old'), statusOf({ stage: 'over' }), verdictOf('old', 'fail', ['p95 by k6']));
-    const last = await start(server, 'status').outcome;
+    const last = await statusShown();
     expect(last.stdout).toBe('old: browse, profile smoke, 1 runner\n  over\n  verdict: fail: p95 by k6\n');
     expect(last.status).toBe(0);
     addJob(server, 'a');
@@ -233,7 +241,7 @@ describe('status, once,', () => {
       factsOf('a', { runners: 3 }),
       statusOf({ vus: 40, iterations: 8.04, target: 10, nearest: { budget: 'p95', used: 0.93 } }),
     );
-    const { stdout } = await start(server, 'status').outcome;
+    const { stdout } = await statusShown();
     expect(stdout).toBe(
       [
         'a: browse, profile smoke, 3 runners',
@@ -243,7 +251,7 @@ describe('status, once,', () => {
         '',
       ].join('\n'),
     );
-    const json = await start(server, 'status', 'old', '--json').outcome;
+    const json = await statusShown('old', '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ id: 'old', job: 'Gone', verdict: { verdict: 'fail' } });
   });
 });

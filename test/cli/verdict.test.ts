@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { loadscope } from './loadscope.ts';
+import { verdict as verdictCommand } from '../../cli/verdict.ts';
+import { inProcess, loadscope } from './loadscope.ts';
 import { PrometheusServer, type SeriesOf } from './prometheus-server.ts';
 
-/** The command as a process, against a server that plays Prometheus: when a run passes, fails, and says nothing. */
+/** The command, against a server that plays Prometheus: when a run passes, fails, and says nothing. */
 
 const config = {
   services: [
@@ -58,21 +59,35 @@ const good: Answers = [
   [/^max_over_time/, [{ value: '0.1' }]],
 ];
 
-function verdict(answers: Answers, ...args: string[]) {
+function scene(answers: Answers): void {
   server.asked.length = 0;
   server.scene = {
     series: (query) => [...answers, ...good].find(([pattern]) => pattern.test(query))?.[1],
     labels: (label) => (label === 'testid' ? ['browse-1', 'browse-2'] : undefined),
   };
+}
+
+const asked = (...args: string[]) => {
   const file = join(folder, 'loadscope.yaml');
-  return loadscope(['verdict', '--prometheus', server.url, '--config', file, '--testid', 'browse-1', ...args]);
+  return ['verdict', '--prometheus', server.url, '--config', file, '--testid', 'browse-1', ...args];
+};
+
+function verdict(answers: Answers, ...args: string[]) {
+  scene(answers);
+  return inProcess(verdictCommand, asked(...args));
+}
+
+/** The same as a process. */
+function verdictOfProcess(answers: Answers, ...args: string[]) {
+  scene(answers);
+  return loadscope(asked(...args));
 }
 
 // Of availability good is the share that is left; failures are none.
 const available: Answers = [[/^1 - .*SERVER_ERROR/s, [{ value: '1' }]]];
 
 test('a run in which every budget holds passes', async () => {
-  const { status, stdout } = await verdict(available);
+  const { status, stdout } = await verdictOfProcess(available);
   expect(stdout).toMatch(/^Run browse-1: 2023-11-14T22:13:30.000Z to 2023-11-14T22:15:00.000Z, 90 s\n/);
   expect(stdout).toMatch(/\n {2}held +critical +p95 of endpoint product_list below 300ms +k6 +250ms\n/);
   expect(stdout).toMatch(/\nverdict: pass\n$/);
@@ -81,11 +96,11 @@ test('a run in which every budget holds passes', async () => {
 
 test('the questions are about the whole run, asked once its last samples are there', async () => {
   await verdict(available);
-  const asked = server.asked.filter(({ parameters: { query } }) => query?.startsWith('histogram_quantile'));
-  expect(asked.map(({ parameters: { query } }) => query)).toContain(
+  const sent = server.asked.filter(({ parameters: { query } }) => query?.startsWith('histogram_quantile'));
+  expect(sent.map(({ parameters: { query } }) => query)).toContain(
     'histogram_quantile(0.95, sum by (testid, service, name) (last_over_time(k6_http_req_duration_seconds{scenario!="",testid="browse-1",name="product_list"}[107s])))',
   );
-  for (const { parameters } of asked) expect(parameters.time).toBe('1700000115');
+  for (const { parameters } of sent) expect(parameters.time).toBe('1700000115');
   expect(server.queries.filter((query) => query.includes('$'))).toEqual([]);
 });
 
@@ -109,7 +124,7 @@ test('a check of the scenario that fails too often fails it', async () => {
 });
 
 test('a critical budget that is broken fails it, by the worst of its values', async () => {
-  const { status, stdout } = await verdict([
+  const { status, stdout } = await verdictOfProcess([
     ...available,
     [/^histogram_quantile\(0.95, sum by \(testid, service, name\)/, [{ value: '0.1' }, { value: '0.31' }]],
   ]);
@@ -170,7 +185,7 @@ describe('invalid is a run', () => {
   });
 
   test('that there is not, or that is not over: one line says which', async () => {
-    const none = await verdict([[/_over_time\(timestamp/, []]]);
+    const none = await verdictOfProcess([[/_over_time\(timestamp/, []]]);
     expect(none).toMatchObject({ status: 2, stdout: '' });
     expect(none.stderr).toMatch(/^error: --testid browse-1: invalid, .* It has: browse-1, browse-2\.\n$/);
     const running = await verdict([[/^k6_vus\{.*\}$/, [{ testid: 'browse-1' }]]]);
@@ -214,7 +229,7 @@ test('the Markdown of --markdown', async () => {
   expect(stdout).toMatch(/^## Load test `browse-1`: pass\n/);
   expect(stdout).toContain('\n| p95 of endpoint product_list | k6 | 250ms | ≤ 300ms | 83 % | held |\n');
   expect(status).toBe(0);
-  expect((await verdict(available, '--markdown', '--json')).status).toBe(2);
+  expect((await verdictOfProcess(available, '--markdown', '--json')).status).toBe(2);
 });
 
 test('a name that is no Job, a server that is not there', async () => {
@@ -222,7 +237,8 @@ test('a name that is no Job, a server that is not there', async () => {
   expect(bad).toMatchObject({ status: 2, stdout: '' });
   expect(bad.stderr).toMatch(/^error: --testid: must be lower-case letters.*\n$/);
   const file = join(folder, 'loadscope.yaml');
-  const away = await loadscope(['verdict', '--prometheus', 'http://127.0.0.1:1', '--config', file, '--testid', 'a']);
+  const nobody = ['verdict', '--prometheus', 'http://127.0.0.1:1', '--config', file, '--testid', 'a'];
+  const away = await inProcess(verdictCommand, nobody);
   expect(away).toMatchObject({ status: 2, stdout: '' });
   expect(away.stderr).toMatch(/^error: --prometheus http:\/\/127\.0\.0\.1:1\/: .*\n$/);
 });
