@@ -1,5 +1,6 @@
 import { alertTests } from './demo/alerts.ts';
 import { api } from './demo/api.ts';
+import { attributionTests } from './demo/attribution.ts';
 import { consistency } from './demo/consistency.ts';
 import { faultsTests } from './demo/faults.ts';
 import { kafkaBotTests } from './demo/kafka-bot.ts';
@@ -13,6 +14,7 @@ import { Stack } from './lib/stack.ts';
 
 const stack = new Stack({ demo: true });
 const scrapeInterval = scrapeIntervalTests(stack);
+const alerts = alertTests(stack);
 
 beforeAll(() => stack.up());
 afterAll(() => stack.delete());
@@ -31,6 +33,8 @@ describe('load tests', () => loadTests(stack));
 describe('the Kafka bot', () => kafkaBotTests(stack));
 describe('the data', () => consistency(stack));
 describe('traces', () => tracingTests(stack));
-// Before the faults, after which it takes a while until no alert fires.
-describe('alerts', () => alertTests(stack));
+// Before the faults, after which it takes a while until no alert fires; and so it does after these.
+describe('alerts', () => alerts.fire());
 describe('a fault', () => faultsTests(stack));
+describe('the report', () => attributionTests(stack));
+describe('alerts', () => alerts.end());

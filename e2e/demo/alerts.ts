@@ -49,8 +49,8 @@ const rounds: readonly Round[] = [
 ];
 const expected = Object.assign({}, ...rounds.map(({ alerts }) => alerts)) as Readonly<Record<string, string>>;
 
-/** Alerts from the rule to somebody who is told of them, and to the end of them. */
-export function alertTests(stack: Stack): void {
+/** Alerts from the rule to somebody who is told of them, and, after a while that other tests may use, of their end. */
+export function alertTests(stack: Stack): { fire(): void; end(): void } {
   const test = testWith(stack);
   const { prometheus, receiver } = stack;
   const shop = new Shop(stack.shop);
@@ -75,16 +75,13 @@ export function alertTests(stack: Stack): void {
   /** Every service is asked, also those that are just coming back. */
   const allOff = () => eventually(120, () => shop.fault('off'));
 
-  let load = '';
-  afterAll(async () => {
-    await allOff();
-    if (load) await kubectl('-n', shop.namespace, 'delete', 'job', load, '--wait=false');
-  });
+  /** Notices before the first round. */
+  let before = 0;
 
-  test('fire while something is wrong, and end with it; a webhook is told of both', async () => {
-    load = await shop.send({ mode: 'shop', customers: 6, seconds: 1800 });
+  const fire = async () => {
+    const load = await shop.send({ mode: 'shop', customers: 6, seconds: 1800 });
     await eventually(300, async () => expect(await firing()).toEqual([]));
-    const before = (await receiver.heard()).length;
+    before = (await receiver.heard()).length;
 
     await launch(stack.namespace, `alerts-${Date.now()}`, 'demo-browse', { set: { duration: '180s' } });
     for (const round of rounds) {
@@ -94,8 +91,7 @@ export function alertTests(stack: Stack): void {
       await scale(round, 1);
       await allOff();
     }
-    await eventually(420, async () => expect(await firing()).toEqual([]));
-    await eventually(180, () => isTold('resolved', expected, before));
+    await kubectl('-n', shop.namespace, 'delete', 'job', load, '--wait=false');
 
     const notices = (await receiver.heard()).slice(before);
     for (const [name, severity] of Object.entries(expected)) {
@@ -116,14 +112,29 @@ export function alertTests(stack: Stack): void {
     }
     const all = [...new Set(notices.map(({ labels }) => labels.alertname))].sort();
     console.log(`${all.length} alerts were told of: ${all.join(', ')}`);
-  });
+  };
 
-  test('a run is named by the alerts about it, and the dead man’s switch is heard', async () => {
-    const notices = await receiver.heard();
-    const ofRun = notices.filter(({ labels }) => labels.alertname === 'LoadTestErrorRateHigh');
-    expect(ofRun.map(({ labels }) => labels.testid)).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^alerts-\d+$/)]),
-    );
-    expect(notices.filter(({ labels }) => labels.alertname === 'Watchdog').length).toBeGreaterThan(2);
-  });
+  return {
+    fire() {
+      afterAll(allOff);
+
+      test('fire while something is wrong, and a webhook is told', fire);
+
+      test('a run is named by the alerts about it, and the dead man’s switch is heard', async () => {
+        const notices = await receiver.heard();
+        const ofRun = notices.filter(({ labels }) => labels.alertname === 'LoadTestErrorRateHigh');
+        expect(ofRun.map(({ labels }) => labels.testid)).toEqual(
+          expect.arrayContaining([expect.stringMatching(/^alerts-\d+$/)]),
+        );
+        expect(notices.filter(({ labels }) => labels.alertname === 'Watchdog').length).toBeGreaterThan(2);
+      });
+    },
+
+    end() {
+      test('end with what was wrong, and the webhook is told of that, too', async () => {
+        await eventually(420, async () => expect(await firing()).toEqual([]));
+        await eventually(180, () => isTold('resolved', expected, before));
+      });
+    },
+  };
 }

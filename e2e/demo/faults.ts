@@ -3,6 +3,7 @@ import { eventually } from '../lib/eventually.ts';
 import { kubectl } from '../lib/kubectl.ts';
 import { Shop } from '../lib/shop.ts';
 import { type Stack, testWith } from '../lib/stack.ts';
+import { reported } from './attribution.ts';
 
 type Evidence = Fault['evidence'];
 
@@ -31,7 +32,8 @@ export function faultsTests(stack: Stack): void {
     });
   };
 
-  for (const { name, evidence } of faults)
+  // The others are seen in reports.
+  for (const { name, evidence } of faults.filter((fault) => !reported.includes(fault.name)))
     test(`${name} moves its metric`, async () => {
       const healthy = await becomes(evidence, 180, (now) => now <= evidence.atMost);
       await shop.fault({ on: name });

@@ -243,7 +243,8 @@ export function loadTests(stack: Stack): void {
       expect(outcome).toMatchObject({
         status: 2,
         verdict: 'invalid',
-        reasons: expect.stringMatching(/coordinator was lost in stage load/),
+        // Kubernetes may tell it to end before it kills it, and that may be time enough to say so.
+        reasons: expect.stringMatching(/coordinator was (lost in stage load|told to end)/),
       });
     });
   });

@@ -1,5 +1,5 @@
 import { type DashboardJson, openedQueries } from '../../cli/lib/grafana-queries.ts';
-import { demoServices } from '../../model/demo.ts';
+import { demoServices, demoSystems } from '../../model/demo.ts';
 import { loadName } from '../../runs/names.ts';
 import { eventually } from '../lib/eventually.ts';
 import { kubectl, kubectlJson, portForward } from '../lib/kubectl.ts';
@@ -114,23 +114,21 @@ export function observed(stack: Stack): void {
     });
 
     test('is of the same service as the metrics of the application, of its containers and of their limits', async () => {
-      for (const selector of [
-        `last_over_time(k6_http_reqs_total{testid="${run}"}[10m])`,
-        'http_server_requests_seconds_count',
-        'container_memory_working_set_bytes{service!=""}',
-        'kube_pod_container_resource_limits{service!=""}',
-      ]) {
-        const services = (await prometheus.query(`count by (service) (${selector})`)).map(
-          ({ metric }) => metric.service,
+      const services: readonly string[] = demoServices;
+      // The data systems have containers, too.
+      const workloads = [...services, ...Object.keys(demoSystems)];
+      for (const [selector, known] of [
+        [`last_over_time(k6_http_reqs_total{testid="${run}"}[10m])`, services],
+        ['http_server_requests_seconds_count', services],
+        ['container_memory_working_set_bytes{service!=""}', workloads],
+        ['kube_pod_container_resource_limits{service!=""}', workloads],
+      ] as const) {
+        const found = (await prometheus.query(`count by (service) (${selector})`)).map(
+          ({ metric }) => metric.service ?? '',
         );
-        expect({ selector, services }).toEqual({ selector, services: expect.arrayContaining(['api-gateway']) });
-        expect({
-          selector,
-          others: services.filter((service) => !demoServices.some((known) => known === service)),
-        }).toEqual({
-          selector,
-          others: [],
-        });
+        expect({ selector, found }).toEqual({ selector, found: expect.arrayContaining(['api-gateway']) });
+        const others = found.filter((service) => !known.includes(service));
+        expect({ selector, others }).toEqual({ selector, others: [] });
       }
       const pods = (query: string) =>
         prometheus.query(query).then((found) => found.map(({ metric }) => metric.pod).sort());
