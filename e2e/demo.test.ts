@@ -1,4 +1,3 @@
-import { alertTests } from './demo/alerts.ts';
 import { api } from './demo/api.ts';
 import { attributionTests } from './demo/attribution.ts';
 import { consistency } from './demo/consistency.ts';
@@ -14,7 +13,7 @@ import { Stack } from './lib/stack.ts';
 
 const stack = new Stack({ demo: true });
 const scrapeInterval = scrapeIntervalTests(stack);
-const alerts = alertTests(stack);
+const faults = faultsTests(stack);
 
 beforeAll(() => stack.up());
 afterAll(() => stack.delete());
@@ -33,8 +32,7 @@ describe('load tests', () => loadTests(stack));
 describe('the Kafka bot', () => kafkaBotTests(stack));
 describe('the data', () => consistency(stack));
 describe('traces', () => tracingTests(stack));
-// Before the faults, after which it takes a while until no alert fires; and so it does after these.
-describe('alerts', () => alerts.fire());
-describe('a fault', () => faultsTests(stack));
+// It takes a while until no alert fires any more.
+describe('faults', () => faults.happen());
 describe('the report', () => attributionTests(stack));
-describe('alerts', () => alerts.end());
+describe('faults', () => faults.end());

@@ -35,7 +35,7 @@ export function kafkaBotTests(stack: Stack): void {
     prometheus.value(`max(max_over_time(${metric}{testid="${testid}"}[10m]))`);
 
   for (const [rate, seconds, runners] of [
-    [100, 60, 1],
+    [100, 30, 1],
     [1000, 30, 2],
   ] as const)
     test(`${rate} messages/s for ${seconds} s by ${runners}: within 0.5 % of the rate, and all of them there`, async () => {

@@ -6,7 +6,7 @@ import { kubectl, kubectlJson, portForward } from '../lib/kubectl.ts';
 import { launch } from '../lib/launch.ts';
 import type { Series } from '../lib/prometheus.ts';
 import { Shop } from '../lib/shop.ts';
-import { type Stack, scrapeInterval, testWith } from '../lib/stack.ts';
+import { type Stack, testWith } from '../lib/stack.ts';
 import { passes } from './verdict.ts';
 
 /** What the stack sees of the demo: at rest, under load, when its configuration changes, when a system stops. */
@@ -80,7 +80,7 @@ export function observed(stack: Stack): void {
       if ((await stack.jobEnded(bot, 180)) !== 'Complete')
         throw new Error(`the run ${bot} failed:\n${await kubectl('-n', stack.namespace, 'logs', `job/${bot}`)}`);
       // Customers who order and search beside it, since a load test that only browses leaves Kafka idle.
-      const customers = await shop.send({ mode: 'shop', customers: 2, seconds: 150 });
+      const customers = await shop.send({ mode: 'shop', customers: 2, seconds: 100 });
       for (const id of [baseline, run]) {
         await launch(stack.namespace, id);
         const ended = await stack.jobEnded(id, 180);
@@ -184,7 +184,7 @@ export function observed(stack: Stack): void {
       expect(dashboards.map(({ title }) => title)).toEqual(
         expect.arrayContaining(['Load test overview', 'Bottleneck detection', 'Services']),
       );
-      const opening = { scrapeInterval, range: 600, choices: { baseline } };
+      const opening = { scrapeInterval: stack.scrapeInterval, range: 600, choices: { baseline } };
       const panels = new Set<string>();
       const empty: string[] = [];
       let asked = 0;

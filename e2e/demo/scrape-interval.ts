@@ -10,13 +10,14 @@ export function scrapeIntervalTests(stack: Stack) {
     applied: () =>
       test('is applied', async () => {
         before = await stack.pod('prometheus-0');
-        await stack.apply(stack.config({ scrapeInterval: '7s' }));
+        stack.scrapeInterval = 5;
+        await stack.apply(stack.config());
       }),
     takenUp: () =>
       test('is taken up without a restart', async () => {
         await eventually(240, async () => {
           const { yaml } = await prometheus.get<{ yaml: string }>('status/config');
-          expect(yaml).toContain('scrape_interval: 7s');
+          expect(yaml).toContain(`scrape_interval: ${stack.scrapeInterval}s`);
           expect(await prometheus.value('prometheus_config_last_reload_successful')).toBe(1);
         });
         // Series of before the change last for five minutes unless the new scrapes have taken them over.

@@ -17,9 +17,6 @@ import { kubectl, kubectlJson, kubectlStdin } from './kubectl.ts';
 import { Prometheus } from './prometheus.ts';
 import { shopBot } from './shop.ts';
 
-/** Seconds. Shorter than the default, so that a test sees a change sooner. */
-export const scrapeInterval = 5;
-
 interface Condition {
   readonly type: string;
   readonly status: string;
@@ -58,6 +55,8 @@ export class Stack {
   /** Who is told of the alerts of a stack with the demo. */
   readonly receiver: AlertReceiver;
   readonly dist = mkdtempSync(join(tmpdir(), 'loadscope-e2e-'));
+  /** Seconds. Shorter than the default, so that a test sees a change sooner; no part of a minute, as users may have it. */
+  scrapeInterval = 7;
   readonly #demo: boolean;
   /** That Grafana is not there, which is said once. */
   #warned = false;
@@ -101,7 +100,7 @@ export class Stack {
           kafka: [{ name: 'shop-events', brokers: [`${host('kafka')}:9092`] }],
           loadTests: [{ name: 'browse', scenario: 'browse', service: 'redis', url: `http://${host('redis')}:6379` }],
         };
-    return { namespace: this.namespace, scrapeInterval: `${scrapeInterval}s`, ...shop, ...changes };
+    return { namespace: this.namespace, scrapeInterval: `${this.scrapeInterval}s`, ...shop, ...changes };
   }
 
   /** The targets that the config makes. */
