@@ -1,9 +1,8 @@
-import { cronJobName, recordName } from '../../runs/names.ts';
-import { type RunRecord, recordOf } from '../../runs/record.ts';
-import { loadscope } from '../lib/command.ts';
+import { cronJobName } from '../../runs/names.ts';
 import { eventually } from '../lib/eventually.ts';
-import { kubectl, kubectlJson } from '../lib/kubectl.ts';
-import { type Changes, launch, runnerChanged } from '../lib/launch.ts';
+import { kubectl } from '../lib/kubectl.ts';
+import { type Changes, runnerChanged } from '../lib/launch.ts';
+import { Runs } from '../lib/runs.ts';
 import { Shop } from '../lib/shop.ts';
 import { type Stack, testWith } from '../lib/stack.ts';
 
@@ -12,23 +11,9 @@ export function kafkaBotTests(stack: Stack): void {
   const test = testWith(stack);
   const { prometheus } = stack;
   const shop = new Shop(stack.shop);
-  let number = 0;
-
-  const run = async (bot: string, changes: Changes, meanwhile?: (testid: string) => Promise<void>) => {
-    const testid = `bot-${Date.now().toString(36)}${number++}`;
-    await launch(stack.namespace, testid, bot, changes, cronJobName({ scenario: 'kafka-bot' }, bot));
-    await meanwhile?.(testid);
-    const { status, output } = await loadscope('status', testid, '--wait', '--namespace', stack.namespace);
-    const record = await recordOfRun(testid);
-    return { testid, status, output, record, verdict: record.verdict };
-  };
-  const recordOfRun = async (testid: string): Promise<RunRecord> =>
-    recordOf(await kubectlJson('-n', stack.namespace, 'get', 'configmap', recordName(testid)));
-  const underLoad = (testid: string) =>
-    eventually(120, async () => {
-      const { status } = await recordOfRun(testid);
-      if (status.stage !== 'load' || !status.requests) throw new Error(JSON.stringify(status));
-    });
+  const runs = new Runs(stack);
+  const run = (bot: string, changes: Changes, meanwhile?: (testid: string) => Promise<void>) =>
+    runs.ends(bot, changes, { from: cronJobName({ scenario: 'kafka-bot' }, bot), ...(meanwhile ? { meanwhile } : {}) });
   const last = (metric: string, testid: string) =>
     prometheus.value(`sum(last_over_time(${metric}{testid="${testid}"}[10m]))`);
   const most = (metric: string, testid: string) =>
@@ -43,7 +28,7 @@ export function kafkaBotTests(stack: Stack): void {
         runners,
         set: { rate: String(rate), duration: `${seconds}s` },
       });
-      if (verdict?.verdict !== 'pass') throw new Error(output);
+      if (verdict !== 'pass') throw new Error(output);
       expect(status).toBe(0);
       const [due, sent, received, lost] = await Promise.all(
         ['messages_due_total', 'messages_sent_total', 'messages_received_total', 'messages_lost'].map((name) =>
@@ -72,12 +57,12 @@ export function kafkaBotTests(stack: Stack): void {
   test('the lag of a slow consumer rises and drains, on the boards of the bot and of Kafka', async () => {
     let peak = 0;
     try {
-      const { testid, verdict, output } = await run(
+      const { testid, document, output } = await run(
         'shop-events',
         { set: { rate: '40', duration: '30s' } },
         async (testid) => {
           await shop.fault({ on: 'slow-consumer', parameters: { delayMs: 1000 } });
-          await underLoad(testid);
+          await runs.underLoad(testid);
           peak = await eventually(60, async () => {
             const behind = await prometheus.value(
               `sum(kafka_bot_group_lag_messages{testid="${testid}",consumergroup="notification"})`,
@@ -88,7 +73,7 @@ export function kafkaBotTests(stack: Stack): void {
           await shop.fault('off');
         },
       );
-      const check = verdict?.checks.find(({ name }) => name.includes('group notification'));
+      const check = document?.checks.find(({ name }) => name.includes('group notification'));
       if (check?.state !== 'held') throw new Error(output);
       console.log(`slow consumer: ${peak} messages behind under load; ${check.text}`);
       expect(await last('kafka_bot_group_lag_messages', testid)).toBe(0);
@@ -104,7 +89,7 @@ export function kafkaBotTests(stack: Stack): void {
   });
 
   test('a broker that restarts loses nothing that it acknowledged: the breaker opens and closes, the backlog is worked off', async () => {
-    const { testid, output, verdict } = await run(
+    const { testid, output, document } = await run(
       'demo-kafka-bot',
       {
         set: { rate: '200', duration: '60s' },
@@ -115,11 +100,11 @@ export function kafkaBotTests(stack: Stack): void {
         }),
       },
       async (testid) => {
-        await underLoad(testid);
+        await runs.underLoad(testid);
         await kubectl('-n', stack.shop, 'delete', 'pod', 'kafka-0', '--grace-period=1', '--timeout=60s');
       },
     );
-    const checks = Object.fromEntries((verdict?.checks ?? []).map(({ name, state }) => [name, state]));
+    const checks = Object.fromEntries((document?.checks ?? []).map(({ name, state }) => [name, state]));
     if (checks['no acknowledged message is lost'] !== 'held') throw new Error(output);
     const [due, sent, opened, backlog] = await Promise.all([
       last('kafka_bot_messages_due_total', testid),
