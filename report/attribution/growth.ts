@@ -21,9 +21,11 @@ export function growthOf(archive: RunArchive, degraded: Range, baseline: Baselin
   const { before, after } = windows(archive, degraded, baseline);
   const stages = parts(archive)
     .map(({ service, stage, visit, visits }) => {
-      const value = (at: (values: Values) => number | undefined) => (at(visit) ?? 0) * (at(visits) ?? 0);
+      const now = after(visits) ?? 0;
+      // Who else was there just before, or while the load was still small, counts among the visits of few requests.
+      const usual = Math.min(before(visits) ?? 0, now);
       return {
-        ...{ service, stage, before: value(before), after: value(after) },
+        ...{ service, stage, before: (before(visit) ?? 0) * usual, after: (after(visit) ?? 0) * now },
         factor: (after(visit) ?? 0) / Math.max(before(visit) ?? 0, shortest),
       };
     })

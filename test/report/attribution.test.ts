@@ -1,4 +1,4 @@
-import type { RunArchive } from '../../archive/archive.ts';
+import type { ArchivedSeries, RunArchive } from '../../archive/archive.ts';
 import { type FaultName, faults } from '../../demo/faults.ts';
 import { attribute } from '../../report/attribution/index.ts';
 import { archiveWith, pressureOf, series, stageOf, step, withFigures } from './archive-fixture.ts';
@@ -41,6 +41,19 @@ describe('names what was injected into the demo', () => {
         all.map(({ labels, values }) => ({ labels, values: values.map((value, index) => (index % 4 ? value : null)) })),
       ]),
     );
+    expect(named(attribute({ ...run, figures }))).toBe(bottleneck);
+  });
+
+  // Their requests are among those that services served, and not among those of the run.
+  test.each(injected)('%s where others were in the shop until just before: %s', (name, bottleneck) => {
+    const run = runs[name as FaultName]();
+    const withOthers = (all: readonly ArchivedSeries[] = []) =>
+      all.map(({ labels, values }) => ({
+        labels,
+        values: values.map((value, index) => (value !== null && index < 18 ? 30 * value : value)),
+      }));
+    const { served, call_rate } = run.figures;
+    const figures = { ...run.figures, served: withOthers(served), call_rate: withOthers(call_rate) };
     expect(named(attribute({ ...run, figures }))).toBe(bottleneck);
   });
 });
