@@ -42,11 +42,12 @@ export function consistency(stack: Stack): void {
   });
 
   test('a new version of every service takes over without a failed request', async () => {
-    const load = await shop.send({ mode: 'orders', customers: 4, seconds: 90 });
-    for (const service of demoServices) {
-      await kubectl('-n', shop.namespace, 'rollout', 'restart', `deployment/${service}`);
-      await kubectl('-n', shop.namespace, 'rollout', 'status', `deployment/${service}`, '--timeout=120s');
-    }
+    const load = await shop.send({ mode: 'orders', customers: 4, seconds: 60 });
+    const deployments = demoServices.map((service) => `deployment/${service}`);
+    // All at once, as when a new version is applied.
+    await kubectl('-n', shop.namespace, 'rollout', 'restart', ...deployments);
+    for (const deployment of deployments)
+      await kubectl('-n', shop.namespace, 'rollout', 'status', deployment, '--timeout=120s');
     const { statuses, failures, acknowledged } = await shop.back(load, 240);
     expect(failures).toEqual({});
     expect(statuses).toEqual({ 200: 4, 201: acknowledged?.length });
@@ -59,16 +60,21 @@ export function consistency(stack: Stack): void {
     );
     const pods = names.trim().split('\n');
     expect(pods).toHaveLength(demoServices.length + 4);
-    const load = await shop.send({ mode: 'orders', customers: 8, seconds: 30 + 15 * pods.length });
-    for (const pod of pods) {
-      await kubectl('-n', shop.namespace, 'delete', pod, '--grace-period=1', '--timeout=60s');
+    const isService = (pod: string) => demoServices.some((service) => pod.startsWith(`pod/${service}-`));
+    const [services, systems] = [pods.filter(isService), pods.filter((pod) => !isService(pod))];
+    // A service and a system at a time, which is no less than each by itself.
+    const together = services.map((pod, index) => [pod, ...systems.slice(index, index + 1)]);
+    expect(together.flat().sort()).toEqual([...pods].sort());
+    const load = await shop.send({ mode: 'orders', customers: 8, seconds: 30 + 15 * together.length });
+    for (const some of together) {
+      await kubectl('-n', shop.namespace, 'delete', ...some, '--grace-period=1', '--timeout=60s');
       await stack.ready(shop.namespace, 180);
     }
     const { acknowledged = [], failures } = await shop.back(load, 600);
     console.log(`${pods.length} pods killed, ${acknowledged.length} orders acknowledged, ${JSON.stringify(failures)}`);
     // Something was killed.
     expect(Object.keys(failures)).not.toEqual([]);
-    expect(acknowledged.length).toBeGreaterThan(1000);
+    expect(acknowledged.length).toBeGreaterThan(500);
 
     const lostFrom = (kept: readonly string[]) => {
       const known = new Set(kept);
