@@ -30,9 +30,18 @@ export const faults = [
   {
     name: 'connection-pool',
     service: 'shopping-service',
-    cause: 'The pool holds too few connections for the requests at hand.',
+    cause: 'The pool holds too few connections for the requests at hand, each of which keeps its own for too long.',
     bottleneck: { of: 'shopping-service', resource: 'hikari-pool' },
-    parameters: { size: { description: 'Connections at most.', minimum: 1, maximum: 100, default: 1 } },
+    parameters: {
+      size: { description: 'Connections at most.', minimum: 1, maximum: 100, default: 1 },
+      heldMs: {
+        description:
+          'For how long one stays taken when its work is done, as by code that gives it back with the response.',
+        minimum: 0,
+        maximum: 10_000,
+        default: 20,
+      },
+    },
     evidence: {
       query:
         'sum(rate(hikaricp_connections_acquire_seconds_sum{service="shopping-service"}[30s])) / sum(rate(hikaricp_connections_acquire_seconds_count{service="shopping-service"}[30s]))',

@@ -108,6 +108,9 @@ export class Database {
     this.#timeouts.inc(pool, 0);
   }
 
+  /** How long a connection stays taken when its work is done, as by those who give it back with the response; milliseconds. */
+  heldMs = 0;
+
   set size(size: number) {
     this.#permits.limit = size;
   }
@@ -170,22 +173,29 @@ export class Database {
       this.#timeouts.inc(pool);
       throw error;
     }
+    let connection: PoolConnection;
     try {
-      const connection = await this.#pool.getConnection();
-      this.#acquired.record(pool, since(asked));
-      const got = process.hrtime.bigint();
-      try {
-        return await work(this.#session(connection), connection);
-      } catch (error) {
-        // One whose server went away would come back from the pool.
-        if (isUnreachable(error as Error)) connection.destroy();
-        throw error;
-      } finally {
+      connection = await this.#pool.getConnection();
+    } catch (error) {
+      this.#permits.release();
+      throw error;
+    }
+    this.#acquired.record(pool, since(asked));
+    const got = process.hrtime.bigint();
+    try {
+      return await work(this.#session(connection), connection);
+    } catch (error) {
+      // One whose server went away would come back from the pool.
+      if (isUnreachable(error as Error)) connection.destroy();
+      throw error;
+    } finally {
+      const giveBack = () => {
         connection.release();
         this.#used.record(pool, since(got));
-      }
-    } finally {
-      this.#permits.release();
+        this.#permits.release();
+      };
+      if (this.heldMs) setTimeout(giveBack, this.heldMs);
+      else giveBack();
     }
   }
 

@@ -30,8 +30,6 @@ const journey: Load = { loadTest: 'demo-shopping-journey', set: { vus: '12', thi
 const after = 5;
 
 const loads: Partial<Record<FaultName, Load>> = {
-  // What holds connections while the disk is waited for: one of them is then too few, however much CPU there is.
-  'connection-pool': { loadTest: 'demo-order-creation', set: { rate: '60' } },
   // Products come from the cache, their reviews do not.
   'missing-index': { loadTest: 'demo-database-heavy', set: { vus: '20', thinkMs: '50' } },
   // More than stays in the cache.

@@ -26,11 +26,13 @@ export class ShoppingFaults {
     const broker = setting('KAFKA_BROKERS').split(',')[0] ?? '';
     this.switches = {
       'connection-pool': {
-        on: ({ size = 1 }) => {
+        on: ({ size = 1, heldMs = 0 }) => {
           database.size = size;
+          database.heldMs = heldMs;
         },
         off: () => {
           database.size = defaultPoolSize;
+          database.heldMs = 0;
         },
       },
       'missing-index': {
