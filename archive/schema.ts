@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { CostRates } from '../model/cost.ts';
+import type { CostRates } from '../model/cost.ts';
 import type { DataSystem } from '../model/data-systems.ts';
+import { testidMistake } from '../runs/names.ts';
 import type { Part, TraceFacts } from '../traces/facts.ts';
 import type { VerdictDocument } from '../verdict/report.ts';
 import type {
@@ -39,12 +40,26 @@ const buckets = z.custom<LatencySlice['buckets']>(
 const texts = z.record(z.string(), z.string());
 const text = z.string();
 const number = z.number();
+/** It becomes the name of files. */
+const testid = text.refine((id) => testidMistake(id) === undefined, 'is no id of a run');
 
 const series = z.array(object<ArchivedSeries>({ labels: texts, values }));
 const slice = object<LatencySlice>({ at: number, count: number, sum: number, buckets });
 
+const price = number.optional();
+/** What the config was held against is not held again: a later version may have more fields. */
+const rates = object<CostRates>({
+  currency: text,
+  basis: z.enum(['usage', 'requests', 'limits']),
+  cpuHour: price,
+  memoryGibHour: price,
+  overrides: z.array(
+    object<CostRates['overrides'][number]>({ name: text, cpuHour: price, memoryGibHour: price, hour: price }),
+  ),
+});
+
 const run = object<ArchivedRun>({
-  testid: text,
+  testid,
   start: number,
   end: number,
   loadTest: text.optional(),
@@ -210,7 +225,7 @@ export const runArchive = object<RunArchive>({
     }),
   ),
   environment,
-  rates: CostRates.optional(),
+  rates: rates.optional(),
   traces: z.array(trace),
   gaps: z.array(text),
 });

@@ -65,8 +65,13 @@ async function importRuns(
   files: readonly string[],
   { dir, force }: { readonly dir: string; readonly force?: boolean },
 ): Promise<void> {
+  const seen = new Map<string, string>();
   for (const file of files) {
     const one = readArchive(file);
+    const twin = seen.get(one.run.testid);
+    if (twin !== undefined)
+      throw new CliError(`${file}: has the id ${one.run.testid}, as ${twin} has. Import one of them.`);
+    seen.set(one.run.testid, file);
     const before = fileOf(dir, one.run.testid);
     if (before && !force) refuseOther(before, one);
   }

@@ -1,4 +1,4 @@
-import { count, group, max, min, selector } from '../model/promql.ts';
+import { group, max, min, selector, sum } from '../model/promql.ts';
 
 /** What happened during a run beside its load, from what is scraped anyway. PromQL at each point of the run. */
 
@@ -19,7 +19,7 @@ export const eventQueries = {
     ...['namespace', 'pod', 'container'],
   ),
   /** How many pods of each service run. */
-  pods: count(`${selector('kube_pod_status_phase', { phase: '=Running', service: '!=' })} == 1`, 'service'),
+  pods: sum(selector('kube_pod_status_phase', { phase: '=Running', service: '!=' }), 'service'),
   /** At the end of the run, with its length as $__range: what could not be scraped for a part of it. */
   down: `${min(`min_over_time(${selector('up')}[$__range])`, 'job', 'instance')} == 0`,
 } as const;

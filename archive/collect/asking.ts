@@ -31,9 +31,8 @@ export function askingOf(
     try {
       return await answer;
     } catch (error) {
-      // What is too much for it may be so for this question alone; a server that is gone answers none.
-      if (!(error instanceof HttpError) || !['refused', 'timeout'].includes(error.failure)) throw error;
-      gaps.push(`${what}: Prometheus gives no answer: ${error.message}.`);
+      await isGap(error, prometheus, run);
+      gaps.push(`${what}: Prometheus gives no answer: ${(error as Error).message}.`);
       return [];
     }
   };
@@ -48,4 +47,14 @@ export function askingOf(
     },
     whole: (what, expr) => answered(what, ask(own(expr), run, prometheus)),
   };
+}
+
+/**
+ * What is too much for Prometheus may be so for one question alone.
+ *
+ * @throws HttpError where it answers no question any more: what was collected by then is no archive
+ */
+export async function isGap(error: unknown, prometheus: Pick<Prometheus, 'instant'>, run: Run): Promise<void> {
+  if (!(error instanceof HttpError) || !['refused', 'timeout'].includes(error.failure)) throw error;
+  await prometheus.instant('vector(1)', run.end);
 }

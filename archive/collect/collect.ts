@@ -88,7 +88,8 @@ export async function collect(sources: Sources): Promise<RunArchive> {
     gaps: [
       ...missed,
       ...(record ? [] : ['What the run was asked for is not known: the cluster has no record of it.']),
-      ...asking.gaps,
+      // Of several queries of a panel the same may be missing.
+      ...new Set(asking.gaps),
       ...cluster.gaps,
       ...traces.gaps,
     ],

@@ -24,7 +24,10 @@ export async function endpointsOf(asking: Asking): Promise<ArchivedEndpoint[]> {
   const keyOf = ({ metric }: Series) => JSON.stringify(queries.by.map((label) => metric[label]));
   const numberOf = ({ value }: Series) => Number(value?.[1] ?? 0);
   const requests = await asking.whole('Requests by endpoint', queries.requests);
+  const known = asking.gaps.length;
   const failures = await asking.whole('Failures by endpoint', queries.failed);
+  // No answer is not the answer that nothing failed.
+  if (asking.gaps.length > known) return [];
   const failed = new Map(failures.map((series) => [keyOf(series), numberOf(series)]));
   const [nameLabel = '', methodLabel = ''] = queries.by;
   const found = await concurrently(atOnce, requests, async (series): Promise<ArchivedEndpoint> => {

@@ -1,4 +1,3 @@
-import { HttpError } from '../../clients/http-error.ts';
 import type { Prometheus } from '../../clients/prometheus.ts';
 import type { Config } from '../../model/config.ts';
 import type { Target } from '../../model/target.ts';
@@ -7,7 +6,7 @@ import { verdictQuestions } from '../../rules/verdict.ts';
 import { documentOf, type VerdictDocument } from '../../verdict/report.ts';
 import { verdictOn } from '../../verdict/verdict.ts';
 import { verdictDocument } from '../schema.ts';
-import type { Asking } from './asking.ts';
+import { type Asking, isGap } from './asking.ts';
 
 /**
  * The verdict of the run's coordinator, who has asked the runners and the data, too; or else what Prometheus says, held
@@ -29,8 +28,8 @@ export async function verdictOf(
   try {
     return documentOf(run, await verdictOn(run, asked, prometheus));
   } catch (error) {
-    if (!(error instanceof HttpError) || !['refused', 'timeout'].includes(error.failure)) throw error;
-    gaps.push(`No verdict: Prometheus gives no answer: ${error.message}.`);
+    await isGap(error, prometheus, run);
+    gaps.push(`No verdict: Prometheus gives no answer: ${(error as Error).message}.`);
     return null;
   }
 }

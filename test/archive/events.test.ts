@@ -7,7 +7,7 @@ import { quantity } from '../../archive/collect/workloads.ts';
 import { KubectlError } from '../../clients/kubectl.ts';
 import type { Series } from '../../clients/prometheus.ts';
 import { targets as targetsOf } from '../../exporters/index.ts';
-import { configOf, fullConfig } from '../stack-fixture.ts';
+import { configOf, fullConfig } from '../config-fixture.ts';
 import { prometheusOf } from './prometheus.ts';
 
 /** What happened during a run, and what surrounds it: by Prometheus, and by the cluster. */
@@ -75,10 +75,10 @@ describe('by Prometheus', () => {
   });
 
   test('pods that come and go are a change of scale', async () => {
-    const events = await eventsOf([/kube_pod_status_phase/, [points({ service: 'shop' }, { 0: '2', 3: '3', 5: '1' })]]);
+    const events = await eventsOf([/kube_pod_status_phase/, [points({ service: 'shop' }, { 0: '2', 3: '3', 5: '0' })]]);
     expect(events).toEqual([
       { kind: 'scale', at: start + 45, of: 'shop', text: '2 to 3 pods that run' },
-      { kind: 'scale', at: start + 75, of: 'shop', text: '3 to 1 pods that run' },
+      { kind: 'scale', at: start + 75, of: 'shop', text: '3 to 0 pods that run' },
     ]);
   });
 

@@ -30,7 +30,8 @@ test.each(['run.json.gz', 'run.json'])('%s: what was written is read', async (na
 });
 
 test('what a later version adds is kept', async () => {
-  const archive = { ...archiveOf(), added: [1] };
+  const rates = { currency: 'EUR', basis: 'usage' as const, overrides: [], added: 1 };
+  const archive = { ...archiveOf(), rates, added: [1] };
   await writeArchive(at('run.json.gz'), archive);
   expect(readArchive(at('run.json.gz'))).toEqual(archive);
 });
@@ -47,6 +48,12 @@ test.each<[name: string, content: string | Buffer, message: string]>([
     'a.json',
     written({ version: 2 }),
     'version: is 2, and this loadscope knows 1: read it with the newer one that wrote it.',
+  ],
+  ['a.json', written({ run: { ...archiveOf().run, testid: '../other/browse-1' } }), 'run.testid: is no id of a run.'],
+  [
+    'a.json',
+    written({ rates: { currency: 'EUR' } }),
+    'rates.basis: Invalid option: expected one of "usage"|"requests"|"limits".',
   ],
   ['a.json', written({ axis: { start: 1, step: 0, count: 1 } }), 'axis.step: Too small: expected number to be >0.'],
   [

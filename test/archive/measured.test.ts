@@ -6,7 +6,7 @@ import { panelsOf } from '../../archive/collect/panels.ts';
 import { HttpError } from '../../clients/http-error.ts';
 import type { Series } from '../../clients/prometheus.ts';
 import { targets as targetsOf } from '../../exporters/index.ts';
-import { configOf, fullConfig } from '../stack-fixture.ts';
+import { configOf, fullConfig } from '../config-fixture.ts';
 import { prometheusOf, type Question, seriesOf } from './prometheus.ts';
 
 /** What an archive takes from Prometheus: the points of its series, histograms by endpoint, panels as Grafana asks them. */
@@ -85,8 +85,9 @@ describe('figures', () => {
     expect(asking.gaps).toContain(
       'Figure vus: Prometheus gives no answer: HTTP 422: query processing would load too many samples.',
     );
-    const gone = new HttpError('network', 'connection refused: nothing listens there');
-    await expect(figuresOf(targets, about(() => gone).asking)).rejects.toBe(gone);
+    const proxy = new HttpError('refused', 'HTTP 502: Bad Gateway');
+    for (const gone of [new HttpError('network', 'connection refused: nothing listens there'), proxy])
+      await expect(figuresOf(targets, about(() => gone).asking)).rejects.toBe(gone);
   });
 });
 
@@ -148,6 +149,15 @@ describe('endpoints', () => {
     const ofOdd = asked.find(({ query }) => query.includes('name="a'));
     expect(ofOdd?.query).toContain('name="a \\"b\\" \\\\d \\x24testid",method="POST"}[120s] offset 10s))');
     expect(ofOdd).toMatchObject({ step: 10, range: { start: start + 10, end: start + 110 } });
+  });
+
+  test('of which nobody knows what failed are none', async () => {
+    const tooMuch = new HttpError('refused', 'HTTP 422: too many samples');
+    const { asking } = about((question) =>
+      question.query.includes('expected_response="false"') ? tooMuch : answer(question),
+    );
+    expect(await endpointsOf(asking)).toEqual([]);
+    expect(asking.gaps).toEqual(['Failures by endpoint: Prometheus gives no answer: HTTP 422: too many samples.']);
   });
 
   test('without native histograms have a gap', async () => {

@@ -12,7 +12,7 @@ import { findTool, testWithTool } from '../tool.ts';
 import { fakeForward } from './fake-forward.ts';
 import { loadscope, type Outcome } from './loadscope.ts';
 import { fail, PrometheusServer, type SeriesOf } from './prometheus-server.ts';
-import { addJob, addRecord, addStack, factsOf, finish, statusOf, verdictOf } from './runs-fixture.ts';
+import { addJob, addRecord, addStack, factsOf, finish, jobSpec, statusOf, verdictOf } from './runs-fixture.ts';
 import { KubernetesServer } from './runs-server.ts';
 import { ZipkinServer } from './zipkin-server.ts';
 
@@ -174,6 +174,22 @@ describe('export', () => {
     });
   });
 
+  ifKubectl('takes a run of a suite that is over, while the suite goes on', async () => {
+    addStack(cluster);
+    const steps = [{ loadTest: 'browse' }, { loadTest: 'search' }];
+    addJob(cluster, 'browse', {
+      spec: jobSpec(steps, 'nightly'),
+      metadata: { name: '', labels: { 'loadscope/suite': 'nightly' } },
+    });
+    const ofSuite = (number: number) => factsOf(`browse-${number}`, { suite: 'nightly' });
+    const passed = { ...verdictOf('browse-1', 'pass'), service: 'shop', scenario: 'browse', checks: [], runners: [] };
+    addRecord(cluster, ofSuite(1), statusOf({ stage: 'over' }), passed);
+    addRecord(cluster, ofSuite(2), statusOf());
+    expect(await exported('--out', at('runs/'))).toMatchObject({ status: 0 });
+    const { status, stderr } = await exported('--testid', 'browse-2', '--out', at('runs/'));
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('browse-2: is not over yet') });
+  });
+
   type Case = [what: string, set: () => void, args: string[], said: RegExp];
   test.each<Case>([
     [
@@ -285,6 +301,16 @@ describe('import and list', () => {
     expect(stderr).toMatch(/^error: .*browse-1\.json\.gz: has another run, browse-1 of .*: give --force/);
     expect((await take('--force')).status).toBe(0);
     expect(readArchive(at('runs/browse-1.json.gz')).run.start).toBe(1_700_003_600);
+  });
+
+  test('two runs of one id are refused, and none of them is taken', async () => {
+    await writeArchive(at('one.json'), archiveOf('browse-1', 1_700_000_000));
+    await writeArchive(at('two.json'), archiveOf('browse-1', 1_700_003_600));
+    expect(await command('import', at('one.json'), at('two.json'), '--dir', at('runs'), '--force')).toEqual({
+      ...{ status: 2, stdout: '' },
+      stderr: `error: ${at('two.json')}: has the id browse-1, as ${at('one.json')} has. Import one of them.\n`,
+    });
+    expect(existsSync(at('runs'))).toBe(false);
   });
 
   test('of a folder without archives the list says how to make one', async () => {
