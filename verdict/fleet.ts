@@ -1,6 +1,7 @@
 import { ask, numberOf } from './ask.ts';
 import type { CheckResult } from './checks.ts';
 import { type Asked, generatorIn, type Run } from './run.ts';
+import { achievementsOf } from './scenario.ts';
 
 /** What a runner counted itself, without what its setup asked for. */
 export interface RunnerResult {
@@ -33,7 +34,7 @@ const shown = 3;
 /** Share of the requests that may be counted differently: the last ones of each runner are under way when it ends. */
 const tolerance = 0.01;
 
-/** Why what Prometheus has of a run is not what its runners did. */
+/** Why what Prometheus has of a run is not what its runners did, or what they did is not what they were for. */
 export async function lossesOf(
   fleet: Fleet,
   run: Run,
@@ -48,6 +49,10 @@ export async function lossesOf(
     return rest.length ? [...said.slice(0, shown), `the same of ${rest.length} more`] : said;
   }
   if (fleet.length === 0) return ['there was no runner'];
+  const missed = achievementsOf(run.scenario ?? '').filter((one) =>
+    fleet.every((runner) => 'broken' in runner && runner.broken.includes(one)),
+  );
+  if (missed.length) return missed.map((one) => `it has not tested what it is for: ${one} was broken at every runner`);
   const made = fleet.reduce((sum, one) => sum + ('requests' in one ? one.requests : 0), 0);
   const { counts, counted } = generatorIn(run);
   const [series] = await ask(own(counted), run, prometheus);

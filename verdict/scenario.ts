@@ -1,4 +1,4 @@
-import { type ScenarioName, scenarios } from '../k6-jobs/catalogue.ts';
+import { type ScenarioFacts, type ScenarioName, scenarios } from '../k6-jobs/catalogue.ts';
 
 /**
  * The scenario that a run's samples are of. One scenario may run under several names, each of which begins with its own.
@@ -16,6 +16,14 @@ export function scenarioIn(labels: readonly string[]): string | undefined {
 export function endpointsOf(scenario: string): readonly string[] | undefined {
   const name = known(scenario);
   return name === undefined ? undefined : scenarios[name].endpoints;
+}
+
+/** Thresholds without which a run of a scenario has not done what it is for, as runners name them when they are broken. */
+export function achievementsOf(scenario: string): readonly string[] {
+  const name = known(scenario);
+  if (name === undefined) return [];
+  const { achieves = {} }: ScenarioFacts = scenarios[name];
+  return Object.entries(achieves).flatMap(([metric, bounds]) => bounds.map((bound) => `${metric}: ${bound}`));
 }
 
 /** The longest name of the catalogue that a label begins with: where there were `blog` and `blog-read`, the latter. */

@@ -20,7 +20,7 @@ const expected = expecting(200, 404);
 /** A 404 is a good answer, and a blog that answers nothing else is none. */
 const found = new Rate('posts_found');
 
-export const options = optionsOf('blog-read', { 'blog-read': byTheClock() }, { posts_found: ['rate>0.5'] });
+export const options = optionsOf('blog-read', { 'blog-read': byTheClock() });
 
 export default function blogRead(): void {
   oneByWeight([

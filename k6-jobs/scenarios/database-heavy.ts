@@ -2,7 +2,7 @@ import { below, oneByWeight, oneOf, think } from './lib/chance.ts';
 import { goodWhen } from './lib/checks.ts';
 import { parametersOf } from './lib/env.ts';
 import { optionsOf } from './lib/options.ts';
-import { order, ordersGetThrough } from './lib/orders.ts';
+import { order } from './lib/orders.ts';
 import { byUsers } from './lib/pace.ts';
 import { isCount, readReviews } from './lib/products.ts';
 import { shopFor } from './lib/shop.ts';
@@ -24,7 +24,7 @@ const isPage = goodWhen<number>('product_page', {
 });
 const areOrders = goodWhen('order_history', { 'has a list': (orders) => isCount(orders.data('content.#')) });
 
-export const options = optionsOf('database-heavy', { 'database-heavy': byUsers() }, ordersGetThrough);
+export const options = optionsOf('database-heavy', { 'database-heavy': byUsers() });
 
 export default function databaseHeavy(): void {
   oneByWeight([

@@ -1,7 +1,7 @@
 import { oneOf } from './lib/chance.ts';
 import { parametersOf } from './lib/env.ts';
 import { optionsOf } from './lib/options.ts';
-import { order, ordersGetThrough } from './lib/orders.ts';
+import { order } from './lib/orders.ts';
 import { byTheClock } from './lib/pace.ts';
 import { shopFor } from './lib/shop.ts';
 import { usersInTurn } from './lib/users.ts';
@@ -15,7 +15,7 @@ const shop = shopFor<'order-creation'>();
 const { products } = parametersOf<'order-creation'>();
 const user = usersInTurn();
 
-export const options = optionsOf('order-creation', { 'order-creation': byTheClock() }, ordersGetThrough);
+export const options = optionsOf('order-creation', { 'order-creation': byTheClock() });
 
 export default function orderCreation(): void {
   order(shop, user(), [oneOf(products)]);

@@ -3,7 +3,7 @@ import { below, think } from './lib/chance.ts';
 import { goodWhen } from './lib/checks.ts';
 import { parametersOf } from './lib/env.ts';
 import { optionsOf } from './lib/options.ts';
-import { order, ordersGetThrough } from './lib/orders.ts';
+import { order } from './lib/orders.ts';
 import { byUsers } from './lib/pace.ts';
 import { idsIn, listProducts, showProduct } from './lib/products.ts';
 import { shopFor } from './lib/shop.ts';
@@ -23,7 +23,7 @@ const isAdded = goodWhen<number>('add_to_cart', {
 /** Known from the first list on. */
 let pages = 1;
 
-export const options = optionsOf('shopping-journey', { 'shopping-journey': byUsers() }, ordersGetThrough);
+export const options = optionsOf('shopping-journey', { 'shopping-journey': byUsers() });
 
 export default function shoppingJourney(): void {
   const list = listProducts(shop, below(pages));

@@ -3,9 +3,9 @@ import { type Doubt, doubts } from '../../rules/validity.ts';
 import { asks } from '../../synth/dropped-reads.ts';
 import { readsOfStack } from '../../synth/keep-lists.ts';
 import { ask } from '../../verdict/ask.ts';
+import { configOf, demoConfig, fullConfig, operatorConfig } from '../config-fixture.ts';
 import type { RecordingCase } from '../rules/case.ts';
 import { unitTest } from '../rules/unit-test.ts';
-import { configOf, demoConfig, fullConfig, operatorConfig } from '../stack-fixture.ts';
 import { findTool, testWithTool } from '../tool.ts';
 
 /** What makes a run invalid, on simulated series: when each doubt answers, and when not. */

@@ -1,9 +1,9 @@
 import { targets } from '../../exporters/index.ts';
 import { verdictQuestions } from '../../rules/verdict.ts';
 import { ask } from '../../verdict/ask.ts';
+import { configOf, fullConfig } from '../config-fixture.ts';
 import type { RecordingCase } from '../rules/case.ts';
 import { unitTest } from '../rules/unit-test.ts';
-import { configOf, fullConfig } from '../stack-fixture.ts';
 import { findTool, testWithTool } from '../tool.ts';
 
 /** What the budgets of a run of Kafka bots are held against, on simulated series. */

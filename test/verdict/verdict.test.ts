@@ -12,7 +12,7 @@ import { isAbout } from '../../verdict/judge.ts';
 import { type Asked, findRun, type Run } from '../../verdict/run.ts';
 import { endpointsOf, scenarioIn } from '../../verdict/scenario.ts';
 import { type Findings, verdictOn } from '../../verdict/verdict.ts';
-import { configOf, demoConfig } from '../stack-fixture.ts';
+import { configOf, demoConfig } from '../config-fixture.ts';
 
 /** What a run ends as, by what Prometheus answers and what others have found. */
 
@@ -165,6 +165,26 @@ describe('what the runners counted', () => {
   ])('%s', async (_, fleet, reasons) => {
     const found = await verdict({}, { fleet });
     expect(found).toMatchObject({ verdict: reasons.length ? 'invalid' : 'pass', reasons, fleet });
+  });
+
+  test.each<[string, string[][], string]>([
+    ['no runner got an order through', [['orders_acknowledged: count>0'], ['orders_acknowledged: count>0']], 'invalid'],
+    ['one runner did', [['orders_acknowledged: count>0'], []], 'pass'],
+    [
+      'only budgets of its parts are broken',
+      [['http_req_duration: p(95)<=1'], ['http_req_duration: p(95)<=1']],
+      'pass',
+    ],
+  ])('of a scenario that orders, where %s', async (_, broken, wanted) => {
+    const fleet = broken.map((own, index) => ({ ...runner(String(index), 500), broken: own }));
+    const ordering = { ...run, scenario: 'shopping-journey' };
+    const asked = { questions: [question()], doubts: [] };
+    const found = await verdictOn(ordering, asked, prometheus(good), { fleet });
+    expect(found.verdict).toBe(wanted);
+    if (wanted === 'invalid')
+      expect(found.reasons).toEqual([
+        'it has not tested what it is for: orders_acknowledged: count>0 was broken at every runner',
+      ]);
   });
 
   test('and Prometheus has nothing', async () => {

@@ -8,9 +8,6 @@ import type { User } from './users.ts';
 const acknowledged = new Counter('orders_acknowledged');
 const refused = new Counter('orders_refused');
 
-/** A run that got no order through has not tested orders, however well it was refused. */
-export const ordersGetThrough = { orders_acknowledged: ['count>0'] };
-
 // 200: a proxy asked again, and the order of its first try was there. 409: out of stock or of points.
 const expected = expecting(200, 201, 409);
 const testid = required('TESTID');

@@ -1,5 +1,5 @@
 import type { Threshold } from 'k6/options';
-import { type ScenarioName, scenarios } from '../../catalogue.ts';
+import { type ScenarioFacts, type ScenarioName, scenarios } from '../../catalogue.ts';
 import { load, required, runners } from './env.ts';
 
 type Thresholds = { [metric: string]: Threshold[] };
@@ -13,11 +13,13 @@ const bounds: Readonly<Record<string, readonly string[]>> = JSON.parse(required(
  * What a run fails by: its budgets, its checks, and whether it did what it is for.
  *
  * @param keys what k6 calls the scenario's parts. Budgets are about the last: those before it prepare it
- * @param own what only this scenario fails by
+ * @param own what is shown apart in its summary
  */
 export function thresholdsOf(scenario: ScenarioName, keys: readonly string[], own: Thresholds): Thresholds {
   const last = keys.at(-1);
-  const asked: Thresholds = { checks: ['rate>0.99'], ...own };
+  const { achieves = {} }: ScenarioFacts = scenarios[scenario];
+  const achieved = Object.entries(achieves).map(([metric, ofMetric]) => [metric, [...ofMetric]]);
+  const asked: Thresholds = { checks: ['rate>0.99'], ...Object.fromEntries(achieved), ...own };
   // Of these, too few at first say nothing of the end: they do not abort a run.
   const least: Thresholds = { [`http_reqs{scenario:${last}}`]: ['count>0'] };
   for (const [metric, ofMetric] of Object.entries(bounds)) {
