@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rulesOf } from '../test/boards.ts';
+import { demoConfig } from '../test/config-fixture.ts';
 import { nameOf } from '../test/rules/case.ts';
 import { cases } from '../test/rules/cases/index.ts';
 import { type Mutation, mutationsOf } from '../test/rules/mutations.ts';
 import { type Rule, withWhatTheyRead, writeUnitTest } from '../test/rules/unit-test.ts';
-import { demoConfig } from '../test/stack-fixture.ts';
 
 /**
  * How many mistakes in rules their tests find: each threshold a tenth larger or smaller, each operator another, each

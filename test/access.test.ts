@@ -1,4 +1,5 @@
-import { demoConfig, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
+import { demoConfig, fullConfig } from './config-fixture.ts';
+import { type Manifest, manifestsOf } from './stack-fixture.ts';
 
 /** What an account may do, and where: every rule that a binding gives it. */
 function rights(manifests: Manifest[], account: string): string[] {

@@ -1,4 +1,4 @@
-import { fullConfig } from './stack-fixture.ts';
+import { fullConfig } from './config-fixture.ts';
 
 /** A config that tells several, each in another way. */
 export const alertingConfig = {

@@ -2,8 +2,9 @@ import { parse } from 'yaml';
 import { alertingConfig, inhibited, routed } from './alerting-fixture.ts';
 import { inhibits, routeOf } from './alertmanager-tree.ts';
 import { rulesOf } from './boards.ts';
+import { demoConfig, fullConfig } from './config-fixture.ts';
 import { connects, pod, rules } from './policies.ts';
-import { demoConfig, find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
+import { find, type Manifest, manifestsOf } from './stack-fixture.ts';
 
 /** Alertmanager as the config has it. */
 

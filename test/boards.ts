@@ -2,7 +2,8 @@ import type { Dashboard as GrafanaDashboard } from '@grafana/grafana-foundation-
 import { dashboards } from '../dashboards/index.ts';
 import { targets } from '../exporters/index.ts';
 import { ruleFile } from '../rules/index.ts';
-import { configOf, fullConfig, type Manifest } from './stack-fixture.ts';
+import { configOf, fullConfig } from './config-fixture.ts';
+import type { Manifest } from './stack-fixture.ts';
 
 export type Dashboard = GrafanaDashboard & { readonly title: string };
 

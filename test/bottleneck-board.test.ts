@@ -1,5 +1,6 @@
 import { board, panelsOf, rowsOf, rulesOf, titlesOf } from './boards.ts';
-import { demoConfig, type Manifest } from './stack-fixture.ts';
+import { demoConfig } from './config-fixture.ts';
+import type { Manifest } from './stack-fixture.ts';
 
 describe('the board of bottlenecks', () => {
   const bottleneck = board('bottleneck-detection', demoConfig);

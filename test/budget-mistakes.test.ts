@@ -1,5 +1,5 @@
 import { checkedQueries } from '../synth/publish.ts';
-import { configOf, fullConfig } from './stack-fixture.ts';
+import { configOf, fullConfig } from './config-fixture.ts';
 
 /** Budgets that nothing would ever be held against fail the synth, which says what there is. */
 

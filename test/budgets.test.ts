@@ -1,8 +1,8 @@
 import { k6Thresholds } from '../charts/lib/k6-thresholds.ts';
 import { parseConfig } from '../model/config-file.ts';
 import { boards, panelsOf } from './boards.ts';
+import { demoConfig } from './config-fixture.ts';
 import { mistakes } from './config-mistakes.ts';
-import { demoConfig } from './stack-fixture.ts';
 
 /** What a config says of budgets, and what it leaves to the defaults. */
 

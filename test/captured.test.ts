@@ -1,7 +1,7 @@
 import { targets } from '../exporters/index.ts';
 import type { MetricKind } from '../model/metric.ts';
 import { captured } from './captured.ts';
-import { configOf, demoConfig } from './stack-fixture.ts';
+import { configOf, demoConfig } from './config-fixture.ts';
 
 /** The declarations against what the components really exposed, as `npm run capture` wrote it down. */
 

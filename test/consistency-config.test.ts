@@ -3,8 +3,8 @@ import { targets } from '../exporters/index.ts';
 import { consistencyQuestions } from '../model/consistency.ts';
 import { checkAccounts } from '../model/consistency-account.ts';
 import { consistencyMistakes } from '../synth/consistency-mistakes.ts';
+import { configOf, fullConfig } from './config-fixture.ts';
 import { mistakes } from './config-mistakes.ts';
-import { configOf, fullConfig } from './stack-fixture.ts';
 
 /** What a config may say of consistency, and what follows from it. */
 

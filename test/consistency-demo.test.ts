@@ -5,8 +5,8 @@ import { targets } from '../exporters/index.ts';
 import { consistencyQuestions } from '../model/consistency.ts';
 import { checkConsistency } from '../runs/consistency.ts';
 import { consistencyMistakes } from '../synth/consistency-mistakes.ts';
+import { configOf } from './config-fixture.ts';
 import { type DatabaseServer, databaseServer } from './consistency-server.ts';
-import { configOf } from './stack-fixture.ts';
 import { describeWithTool, findTool } from './tool.ts';
 
 /** The checks of the demo, on tables as the shop leaves them. */

@@ -7,8 +7,9 @@ import mysql, { type Connection } from 'mysql2/promise';
 import { MysqlUsersChart } from '../charts/mysql-users.ts';
 import { wantedSecrets } from '../charts/secrets.ts';
 import { targets } from '../exporters/index.ts';
+import { configOf, fullConfig } from './config-fixture.ts';
 import { type DatabaseServer, databaseServer } from './consistency-server.ts';
-import { configOf, fullConfig, type Manifest } from './stack-fixture.ts';
+import type { Manifest } from './stack-fixture.ts';
 import { commandOf, describeWithTool, findTool } from './tool.ts';
 
 /** The Jobs that make users, as they run in the cluster, on a MariaDB. */

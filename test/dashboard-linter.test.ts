@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writtenQueries } from '../synth/written-queries.ts';
+import { demoConfig, fullConfig, operatorConfig } from './config-fixture.ts';
 import type { Dashboard, Panel, Template } from './linter/dashboard.ts';
 import { type Exclusion, excludes, exclusionsOf, type Finding } from './linter/exceptions.ts';
 import { lint, ruleNames } from './linter/rules.ts';
-import { demoConfig, fullConfig, manifestsOf, operatorConfig } from './stack-fixture.ts';
+import { manifestsOf } from './stack-fixture.ts';
 
 /** The rules of dashboard-linter hold for every dashboard, but for the exceptions in dashboards/.lint. */
 

@@ -3,7 +3,8 @@ import { runbookPanel, runbooksUid } from '../model/link.ts';
 import { readsOfStack } from '../synth/keep-lists.ts';
 import { checkedQueries } from '../synth/publish.ts';
 import { board, boards, panelsOf, queriesOf, rowsOf, rulesOf, titlesOf, variablesOf } from './boards.ts';
-import { configOf, demoConfig, find, fullConfig, type Manifest, manifestsOf, runnerOf } from './stack-fixture.ts';
+import { configOf, demoConfig, fullConfig } from './config-fixture.ts';
+import { find, type Manifest, manifestsOf, runnerOf } from './stack-fixture.ts';
 
 const manifests = manifestsOf(demoConfig);
 

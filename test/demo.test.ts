@@ -4,17 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoServices } from '../model/demo.ts';
 import { manifestErrors } from '../synth/check.ts';
+import { demoConfig, fullConfig } from './config-fixture.ts';
 import { relabel } from './relabel.ts';
-import {
-  demoConfig,
-  find,
-  fullConfig,
-  type Manifest,
-  manifestsOf,
-  planOf,
-  podsOf,
-  prometheusYaml,
-} from './stack-fixture.ts';
+import { find, type Manifest, manifestsOf, planOf, podsOf, prometheusYaml } from './stack-fixture.ts';
 
 const manifests = manifestsOf(demoConfig);
 const namespace = 'loadscope-demo';

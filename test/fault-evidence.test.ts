@@ -2,7 +2,7 @@ import { catalogueOf } from '../contract/catalogue.ts';
 import { check } from '../contract/check.ts';
 import { faults } from '../demo/faults.ts';
 import { targets } from '../exporters/index.ts';
-import { configOf } from './stack-fixture.ts';
+import { configOf } from './config-fixture.ts';
 
 /** What the demo's faults are known by, held against what its services and systems expose. */
 

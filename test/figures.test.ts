@@ -2,7 +2,7 @@ import { contractMistakes } from '../contract/index.ts';
 import { targets } from '../exporters/index.ts';
 import { figures, placesOf } from '../rules/figures.ts';
 import { ruleFile } from '../rules/index.ts';
-import { configOf, demoConfig, fullConfig } from './stack-fixture.ts';
+import { configOf, demoConfig, fullConfig } from './config-fixture.ts';
 
 const of = (config: unknown) => {
   const read = configOf(config);

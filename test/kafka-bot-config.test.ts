@@ -3,8 +3,8 @@ import { parseConfig } from '../model/config-file.ts';
 import { defaultImages } from '../model/images.ts';
 import { plannedBot } from '../runs/planned.ts';
 import { loadTestMistakes } from '../synth/load-test-mistakes.ts';
+import { configOf } from './config-fixture.ts';
 import { mistakes } from './config-mistakes.ts';
-import { configOf } from './stack-fixture.ts';
 
 /** What a config says of Kafka bots, and what becomes of it in the cluster. */
 

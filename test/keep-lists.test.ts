@@ -13,7 +13,8 @@ import { readsOfStack, withKeepLists } from '../synth/keep-lists.ts';
 import { writtenJobs } from '../synth/written-jobs.ts';
 import { writtenQueries } from '../synth/written-queries.ts';
 import { captured } from './captured.ts';
-import { configOf, demoConfig, find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
+import { configOf, demoConfig, fullConfig } from './config-fixture.ts';
+import { find, type Manifest, manifestsOf } from './stack-fixture.ts';
 import { seriesOfJob, stored } from './stored.ts';
 
 /** What of the captured metrics is stored, by the relabeling that is written. */

@@ -1,6 +1,6 @@
 import { loadTestMistakes } from '../synth/load-test-mistakes.ts';
 import { publish } from '../synth/publish.ts';
-import { configOf, fullConfig } from './stack-fixture.ts';
+import { configOf, fullConfig } from './config-fixture.ts';
 
 /** Load tests that nobody could launch as they are written. */
 

@@ -2,8 +2,9 @@ import { catalogueOf } from '../contract/catalogue.ts';
 import { contractMistakes } from '../contract/index.ts';
 import { targets } from '../exporters/index.ts';
 import { writtenQueries } from '../synth/written-queries.ts';
+import { configOf } from './config-fixture.ts';
 import { misspelt, operators, parsed } from './mutation-operators.ts';
-import { configOf, type Manifest, manifestsOf } from './stack-fixture.ts';
+import { type Manifest, manifestsOf } from './stack-fixture.ts';
 
 /** A stack's queries with one mistake put in. */
 interface Mutation {

@@ -1,7 +1,8 @@
 import { whereabouts } from '../model/address.ts';
 import { demoServices } from '../model/demo.ts';
+import { demoConfig, fullConfig } from './config-fixture.ts';
 import { allows, connects, type Pod, pod, rules } from './policies.ts';
-import { demoConfig, find, fullConfig, type Manifest, manifestsOf } from './stack-fixture.ts';
+import { find, type Manifest, manifestsOf } from './stack-fixture.ts';
 
 /** Who reaches whom. */
 

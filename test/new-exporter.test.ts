@@ -3,8 +3,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { configOf } from './config-fixture.ts';
 import { memcached } from './memcached.ts';
-import { configOf, find, type Manifest } from './stack-fixture.ts';
+import { find, type Manifest } from './stack-fixture.ts';
 
 /** Adding an exporter is a file and its place in the list: a copy of the project gets one, and all else follows. */
 

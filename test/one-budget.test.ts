@@ -1,6 +1,7 @@
 import { checkedQueries } from '../synth/publish.ts';
 import { board, panelsOf, rulesOf } from './boards.ts';
-import { configOf, fullConfig, manifestsOf, runnerOf } from './stack-fixture.ts';
+import { configOf, fullConfig } from './config-fixture.ts';
+import { manifestsOf, runnerOf } from './stack-fixture.ts';
 
 /** A bound is written once: whatever is made of it follows it. */
 

@@ -1,5 +1,6 @@
+import { demoConfig, operatorConfig } from './config-fixture.ts';
 import { connects, type Pod, pod, rules } from './policies.ts';
-import { demoConfig, type Manifest, manifestsOf, operatorConfig } from './stack-fixture.ts';
+import { type Manifest, manifestsOf } from './stack-fixture.ts';
 
 /** Who reaches whom where Prometheus and Grafana are the cluster's. */
 

@@ -9,7 +9,8 @@ import { targets } from '../exporters/index.ts';
 import { ownSeries } from '../model/own-series.ts';
 import { publish } from '../synth/publish.ts';
 import { writtenQueries } from '../synth/written-queries.ts';
-import { configOf, demoConfig, find, fullConfig, manifestsOf, operatorConfig } from './stack-fixture.ts';
+import { configOf, demoConfig, fullConfig, operatorConfig } from './config-fixture.ts';
+import { find, manifestsOf } from './stack-fixture.ts';
 import { findTool, testWithTool } from './tool.ts';
 
 /** Dashboards and rules for a Prometheus that has more than the stack's series. */

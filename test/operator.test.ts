@@ -1,17 +1,8 @@
 import { targets } from '../exporters/index.ts';
+import { configOf, fullConfig, operatorConfig } from './config-fixture.ts';
 import { operatorScrapes } from './operator-scrape.ts';
 import { relabel } from './relabel.ts';
-import {
-  configOf,
-  find,
-  fullConfig,
-  type Manifest,
-  manifestsOf,
-  operatorConfig,
-  podsOf,
-  prometheusYaml,
-  runnerOf,
-} from './stack-fixture.ts';
+import { find, type Manifest, manifestsOf, podsOf, prometheusYaml, runnerOf } from './stack-fixture.ts';
 
 /** The objects for a Prometheus Operator mean what the stack's own Prometheus is told. */
 

@@ -1,16 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema } from '../model/config.ts';
-import {
-  configOf,
-  demoConfig,
-  find,
-  fullConfig,
-  type Manifest,
-  manifestsOf,
-  podsOf,
-  runnerOf,
-} from './stack-fixture.ts';
+import { configOf, demoConfig, fullConfig } from './config-fixture.ts';
+import { find, type Manifest, manifestsOf, podsOf, runnerOf } from './stack-fixture.ts';
 
 const manifests = manifestsOf(demoConfig);
 

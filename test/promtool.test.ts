@@ -8,9 +8,10 @@ import { expressionsOf } from '../contract/dashboard.ts';
 import { interpolate } from '../contract/interpolate.ts';
 import { parse } from '../contract/parse.ts';
 import { writtenQueries } from '../synth/written-queries.ts';
+import { demoConfig, fullConfig } from './config-fixture.ts';
 import { accepted } from './contract-cases.ts';
 import { mutationsOf } from './mutants.ts';
-import { demoConfig, fullConfig, manifestsOf } from './stack-fixture.ts';
+import { manifestsOf } from './stack-fixture.ts';
 import { findTool, testWithTool } from './tool.ts';
 
 /** The parser of the metric contract against that of Prometheus. */

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { rulesOf } from './boards.ts';
-import { find, fullConfig, manifestsOf } from './stack-fixture.ts';
+import { fullConfig } from './config-fixture.ts';
+import { find, manifestsOf } from './stack-fixture.ts';
 
 /** The rule file of a stack; what its rules do is in test/rules/. */
 

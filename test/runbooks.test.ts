@@ -5,7 +5,7 @@ import { check } from '../contract/check.ts';
 import { ruleMistakes } from '../contract/rules.ts';
 import { targets } from '../exporters/index.ts';
 import { rulesOf } from './boards.ts';
-import { configOf, demoConfig, operatorConfig } from './stack-fixture.ts';
+import { configOf, demoConfig, operatorConfig } from './config-fixture.ts';
 
 /** What to do about each alert: there is a page, it says what a page has to, and its queries ask for what there is. */
 

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { fullConfig } from './config-fixture.ts';
 import { relabel } from './relabel.ts';
-import { find, fullConfig, type Manifest, manifestsOf, planOf, prometheusYaml } from './stack-fixture.ts';
+import { find, type Manifest, manifestsOf, planOf, prometheusYaml } from './stack-fixture.ts';
 import { findTool, testWithTool } from './tool.ts';
 
 const manifests = manifestsOf(fullConfig);

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { dashboards as exportCommand } from '../../cli/dashboards.ts';
 import { dashboards } from '../../dashboards/index.ts';
 import { targets } from '../../exporters/index.ts';
-import { configOf, fullConfig, operatorConfig } from '../stack-fixture.ts';
+import { configOf, fullConfig, operatorConfig } from '../config-fixture.ts';
 
 /** `loadscope dashboards export`: the folder it leaves, and as a process: its exit code, and what it says. */
 

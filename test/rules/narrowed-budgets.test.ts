@@ -1,5 +1,5 @@
 import { rulesOf } from '../boards.ts';
-import { demoConfig } from '../stack-fixture.ts';
+import { demoConfig } from '../config-fixture.ts';
 import { findTool, testWithTool } from '../tool.ts';
 import type { Labels } from './case.ts';
 import { unitTest } from './unit-test.ts';

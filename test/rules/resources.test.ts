@@ -1,6 +1,6 @@
 import { pressure } from '../../model/resource.ts';
 import { rulesOf } from '../boards.ts';
-import { demoConfig } from '../stack-fixture.ts';
+import { demoConfig } from '../config-fixture.ts';
 import { resources } from './cases/resources.ts';
 import { resourcesOfSystems } from './cases/resources-systems.ts';
 

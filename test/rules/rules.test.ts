@@ -1,5 +1,5 @@
 import { rulesOf } from '../boards.ts';
-import { demoConfig } from '../stack-fixture.ts';
+import { demoConfig } from '../config-fixture.ts';
 import { findTool, testWithTool } from '../tool.ts';
 import { nameOf } from './case.ts';
 import { cases } from './cases/index.ts';

@@ -1,7 +1,8 @@
 import { runnerEnvironment } from '../../runs/runner-environment.ts';
 import { settingsOf } from '../../runs/settings.ts';
 import { traceIdPrefix } from '../../runs/traces.ts';
-import { demoConfig, manifestsOf, runnerOf } from '../stack-fixture.ts';
+import { demoConfig } from '../config-fixture.ts';
+import { manifestsOf, runnerOf } from '../stack-fixture.ts';
 
 /** What a run's traces are known by, and what its runners are told of them. */
 

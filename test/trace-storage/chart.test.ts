@@ -1,6 +1,7 @@
 import { App, Testing } from 'cdk8s';
 import { TraceStorageChart } from '../../charts/trace-storage.ts';
-import { configOf, find, type Manifest } from '../stack-fixture.ts';
+import { configOf } from '../config-fixture.ts';
+import { find, type Manifest } from '../stack-fixture.ts';
 
 /** What runs beside Zipkin, and where it may go. */
 
