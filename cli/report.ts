@@ -5,9 +5,9 @@ import { plain } from '../clients/plain.ts';
 import { reportOf } from '../report/document.ts';
 import { archiveName, type Format, filesOf, formats, isOfReport } from '../report/files.ts';
 import { type Language, languages, textsOf } from '../report/texts/texts.ts';
-import { WriteError, writeFolder } from '../report/write.ts';
 import { archiveFrom, type SourceFlags, sourceFlags } from './archive/source.ts';
 import { CliError } from './lib/cli-error.ts';
+import { writeOut } from './lib/write-out.ts';
 import { checkTestid } from './runs/cluster.ts';
 
 interface Flags extends SourceFlags {
@@ -50,9 +50,7 @@ async function run(flags: Flags): Promise<void> {
   const beside = { [archiveName]: gzipSync(JSON.stringify(archive)) };
   const document = reportOf(archive, { language });
   const out = flags.out ?? join('reports', archive.run.testid);
-  await writeFolder(out, { ...filesOf(document, format), ...beside }, isOfReport).catch((error) => {
-    throw error instanceof WriteError ? new CliError(`--out ${error.message}`) : error;
-  });
+  await writeOut(out, { ...filesOf(document, format), ...beside }, isOfReport);
   const verdict = textsOf(language).verdicts[document.verdict?.verdict ?? 'none'];
   const lines = [
     `${textsOf(language).title(archive.run.testid)}: ${verdict}`,

@@ -2,6 +2,7 @@ import type { RunArchive } from '../archive/archive.ts';
 import type { CostRates } from '../model/cost.ts';
 import type { DataSystem } from '../model/data-systems.ts';
 import { type Integral, integralOf } from './integral.ts';
+import type { Texts } from './texts/texts.ts';
 
 /** CPU and memory of a run, and what they cost. What is left out was not to be had. */
 export interface Amount {
@@ -11,7 +12,7 @@ export interface Amount {
   readonly memoryGibHours?: number;
   /** In the currency of the rates. */
   readonly price?: number;
-  /** Per 1,000 requests of the run that succeeded, whoever answered them. */
+  /** Per 1,000 requests that succeeded in as much time, whoever answered them. */
   readonly pricePerThousand?: number;
 }
 
@@ -25,7 +26,7 @@ export interface CostItem extends Amount {
 export interface Cost {
   readonly basis: CostRates['basis'];
   readonly currency: CostRates['currency'];
-  /** That the hours are of: from the first point of the run to the last. */
+  /** That the hours are of: what was used, from the first point of the run to the last; what is set, the whole run. */
   readonly seconds: number;
   /** Requests that succeeded; left out: not known, or none. */
   readonly requests?: number;
@@ -42,11 +43,18 @@ const withoutRates: CostRates = { currency: 'USD', basis: 'usage', overrides: []
 
 /** The cost of a run by its services and data systems; hours alone where there are no rates. */
 export function costOf(archive: RunArchive, rates: CostRates = archive.rates ?? withoutRates): Cost {
-  const { axis } = archive;
-  const seconds = Math.max(axis.count - 1, 0) * axis.step;
+  const { axis, run, endpoints } = archive;
+  const length = run.end - run.start;
+  // The last point is up to a step before the end.
+  const measured = Math.max(axis.count - 1, 0) * axis.step;
+  const seconds = rates.basis === 'usage' ? measured : length;
   const requests = succeeded(archive) || undefined;
-  const perThousand = (price: number | undefined) =>
-    price === undefined || requests === undefined ? undefined : (price / requests) * 1000;
+  const counted = endpoints.length ? length : measured;
+  // Requests may have been counted for longer than what is paid for, or for less.
+  const perThousand = (price: number | undefined, paid: number) =>
+    price === undefined || requests === undefined || paid === 0
+      ? undefined
+      : (price / requests) * (counted / paid) * 1000;
 
   const items = subjectsOf(archive)
     .map((subject): CostItem => {
@@ -55,13 +63,13 @@ export function costOf(archive: RunArchive, rates: CostRates = archive.rates ?? 
         rates.basis === 'usage' ? usedBy(subject, archive) : setOf(subject, archive, rates.basis, seconds);
       const cpuHours = cpu && cpu.area / hour;
       const memoryGibHours = memory && memory.area / gib / hour;
-      const price = priceOf(name, { cpuHours, memoryGibHours }, rates, seconds);
+      const price = priceOf(name, { cpuHours, memoryGibHours }, rates, length);
       const covered = seconds && Math.min(cpu?.covered ?? 0, memory?.covered ?? 0) / seconds;
-      return { name, kind, covered, cpuHours, memoryGibHours, price, pricePerThousand: perThousand(price) };
+      const pricePerThousand = perThousand(price, hourly(name, rates) === undefined ? seconds : length);
+      return { name, kind, covered, cpuHours, memoryGibHours, price, pricePerThousand };
     })
     .sort((a, b) => (b.price ?? 0) - (a.price ?? 0) || (b.cpuHours ?? 0) - (a.cpuHours ?? 0));
 
-  const price = total(items.map((item) => item.price));
   return {
     basis: rates.basis,
     currency: rates.currency,
@@ -71,27 +79,24 @@ export function costOf(archive: RunArchive, rates: CostRates = archive.rates ?? 
     total: {
       cpuHours: total(items.map(({ cpuHours }) => cpuHours)),
       memoryGibHours: total(items.map(({ memoryGibHours }) => memoryGibHours)),
-      price,
-      pricePerThousand: perThousand(price),
+      price: total(items.map(({ price }) => price)),
+      pricePerThousand: total(items.map(({ pricePerThousand }) => pricePerThousand)),
     },
   };
 }
 
 /** What is missing in it, each a sentence. */
-export function costGaps({ items }: Cost): string[] {
+export function costGaps({ items }: Cost, { costs }: Texts): string[] {
   const unknown = items.filter(
     ({ cpuHours, memoryGibHours, price }) =>
       cpuHours === undefined && memoryGibHours === undefined && price === undefined,
   );
   const names = unknown.map(({ name }) => name).join(', ');
   return [
-    ...(names ? [`CPU and memory hours are not known of: ${names}.`] : []),
+    ...(names ? [costs.unknown(names)] : []),
     ...items
       .filter(({ covered }) => covered > 0 && covered < 1)
-      .map(
-        ({ name, covered }) =>
-          `CPU and memory of ${name} are known for ${Math.floor(covered * 100)} % of the run, and its hours are of that part.`,
-      ),
+      .map(({ name, covered }) => costs.covered(name, Math.floor(covered * 100))),
   ];
 }
 
@@ -149,15 +154,20 @@ function priceOf(
   name: string,
   { cpuHours, memoryGibHours }: Amount,
   rates: CostRates,
-  seconds: number,
+  length: number,
 ): number | undefined {
-  const own = rates.overrides.find((override) => override.name === name);
-  if (own?.hour !== undefined) return (own.hour * seconds) / hour;
-  const { cpuHour, memoryGibHour } = own ?? rates;
+  const whole = hourly(name, rates);
+  if (whole !== undefined) return (whole * length) / hour;
+  const { cpuHour, memoryGibHour } = overrideOf(name, rates) ?? rates;
   if (cpuHour === undefined || memoryGibHour === undefined) return undefined;
   if (cpuHours === undefined || memoryGibHours === undefined) return undefined;
   return cpuHours * cpuHour + memoryGibHours * memoryGibHour;
 }
+
+const overrideOf = (name: string, { overrides }: CostRates) => overrides.find((override) => override.name === name);
+
+/** Price of an hour of what is rented as a whole. */
+const hourly = (name: string, rates: CostRates): number | undefined => overrideOf(name, rates)?.hour;
 
 /** As endpoints were counted, or else from the rate of requests, for a load that has no endpoints. */
 function succeeded({ endpoints, figures, axis }: RunArchive): number | undefined {

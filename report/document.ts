@@ -25,6 +25,7 @@ export function reportOf(archive: RunArchive, { language }: ReportOptions): Repo
   const { run, environment } = archive;
   const verdict = verdictOf(archive);
   const attribution = attribute(archive);
+  const texts = textsOf(language);
   const iso = (time: number) => new Date(time * 1000).toISOString();
   return {
     format: 'loadscope.report',
@@ -52,7 +53,7 @@ export function reportOf(archive: RunArchive, { language }: ReportOptions): Repo
     latency: latencyOf(archive),
     errors: errorsOf(archive),
     endpoints: endpointsOf(archive),
-    charts: [...ownCharts(archive, verdict, textsOf(language)), ...panelCharts(archive)],
+    charts: [...ownCharts(archive, verdict, texts), ...panelCharts(archive)],
     traces: archive.traces.slice(0, mostTraces).map(({ traceId, start, duration, endpoint, errors, path }) => ({
       ...{ traceId, start, duration, endpoint, errors },
       path: path.slice(0, mostParts).map(({ service, span, time, share }) => ({ service, span, time, share })),
@@ -83,7 +84,7 @@ export function reportOf(archive: RunArchive, { language }: ReportOptions): Repo
       configHash: environment.configHash,
       commit: environment.commit ?? null,
     },
-    gaps: [...archive.gaps, ...costGaps(costOf(archive))],
+    gaps: [...archive.gaps, ...costGaps(costOf(archive), texts)],
   };
 }
 
@@ -105,7 +106,7 @@ function errorsOf(archive: RunArchive): Report['errors'] {
   const { requests, failed } = loadOf(archive).reached;
   const ratio = figure(archive, 'error_ratio');
   return {
-    ratio: requests ? failed / requests : ((ratio && meanOf(ratio)) ?? null),
+    ratio: requests ? (failed ?? 0) / requests : ((ratio && meanOf(ratio)) ?? null),
     services: (archive.figures.server_errors ?? [])
       .flatMap((series) => {
         const mean = meanOf(series);

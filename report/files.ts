@@ -35,8 +35,9 @@ export function filesOf(report: Report, asked: readonly Format[]): Record<string
 /** As it stands on the page of a wide screen. */
 const drawn = ({ section, draw }: Picture): string => draw(section === 'resources' ? narrow : wide);
 
-/** Whether an entry of a folder may be one of an earlier report. */
+/** Whether something in a folder, by its path there, may be of an earlier report. */
 export const isOfReport = (name: string): boolean =>
   ['charts', archiveName].includes(name) ||
+  /^charts\/[^/]+\.(svg|png)$/.test(name) ||
   /^report\.(html|md|json)$/.test(name) ||
   /^(budgets|endpoints|distribution|events|series)\.csv$/.test(name);

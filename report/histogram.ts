@@ -6,12 +6,16 @@ export type Bucket = LatencySlice['buckets'][number];
 /** Response times of many requests: how many there were, their sum in seconds, and buckets that ascend. */
 export type Histogram = Pick<LatencySlice, 'count' | 'sum' | 'buckets'>;
 
+/** Seconds below which a time is none: that of a request which got no connection, and has 0. */
+const shortest = 1e-6;
+
 /** Bounds of one bucket differ by less than this, relatively, after they were written as text and read. */
 const noise = 1e-9;
 
 /**
  * One histogram of several. Those of a finer schema fall into the buckets of a coarser one where both have counts: the
- * bounds of a schema are among those of each finer one.
+ * bounds of a schema are among those of each finer one. What took no time is in one bucket from 0: the bounds of its own would be
+ * forty decades below all others.
  */
 export function merged(histograms: Iterable<Histogram>): Histogram {
   let count = 0;
@@ -20,7 +24,8 @@ export function merged(histograms: Iterable<Histogram>): Histogram {
   for (const one of histograms) {
     count += one.count;
     sum += one.sum;
-    for (const [lower, upper, requests] of one.buckets) {
+    for (const [from, until, requests] of one.buckets) {
+      const [lower, upper] = [from < shortest ? 0 : from, Math.max(until, shortest)];
       const key = `${lower} ${upper}`;
       same.set(key, [lower, upper, requests + (same.get(key)?.[2] ?? 0)]);
     }

@@ -67,8 +67,10 @@ const cellText = (cell: Cell): string =>
     ? `**${inline(cell.text)}**`
     : inline(textOf(cell));
 
-/** Text of others within a line: it opens no link, no table and no tag, and calls nobody. */
+/** Text of others within a line: it opens no link, not even a bare address, no table and no tag, and calls nobody. */
 const inline = (text: string): string =>
   plain(text, 1000)
     .replaceAll(/[\\|[\]*_`~#]/g, '\\$&')
-    .replaceAll(/[&<>@]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replaceAll(/[&<>@]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replaceAll('://', '&#58;//')
+    .replaceAll(/\b(www)\./gi, '$1&#46;');

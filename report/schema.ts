@@ -13,9 +13,13 @@ export const Point = z.tuple([z.number(), z.number().nullable()]);
 
 export const ChartSeries = z.object({
   name: z.string(),
+  /** No more than can be seen. */
   points: z.array(Point),
   /** A bound or an earlier run. */
   dashed: z.boolean(),
+  /** Of all points, also of those that are left out. Null too: of percentiles there is none. */
+  mean: z.number().nullable(),
+  last: z.number().nullable(),
 });
 
 export const Chart = z.object({
@@ -124,6 +128,8 @@ export const Trace = z.object({
   path: z.array(z.object({ service: z.string(), span: z.string(), time: z.number(), share: z.number() })),
 });
 
+const Stage = z.enum(['queue', 'compute', 'pool-wait', 'database', 'cache', 'downstream']);
+
 /** What held the run up. */
 const Cause = z.object({
   outcome: z.enum(['named', 'none', 'undetermined', 'invalid']),
@@ -134,7 +140,15 @@ const Cause = z.object({
       began: z.number(),
       until: z.number(),
       signs: z.array(
-        z.object({ sign: z.string(), at: z.number(), before: z.number(), worst: z.number(), of: z.string() }),
+        z.object({
+          sign: z.enum(['budget', 'latency', 'throughput', 'errors', 'lag', 'restarts', 'exhausted']),
+          at: z.number(),
+          before: z.number(),
+          worst: z.number(),
+          of: z.string(),
+          /** What filled up. */
+          resource: z.string().nullable(),
+        }),
       ),
     })
     .nullable(),
@@ -143,7 +157,7 @@ const Cause = z.object({
     z.object({
       resource: z.string(),
       of: z.string(),
-      stage: z.string().nullable(),
+      stage: Stage.nullable(),
       /** When it came to its knee, and how long before it got worse. */
       crossedAt: seconds,
       lead: seconds,
@@ -161,7 +175,7 @@ const Cause = z.object({
   growth: z.array(
     z.object({
       service: z.string(),
-      stage: z.string(),
+      stage: Stage,
       before: z.number(),
       after: z.number(),
       share: z.number(),
@@ -251,15 +265,15 @@ export const Report = z.object({
     asked: z.object({ vus: z.number().nullable(), rate: z.number().nullable(), duration: seconds }),
     reached: z.object({
       vus: z.number().nullable(),
-      /** Requests per second while the load was full, and at most. */
+      /** Requests per second at full load, or over the whole run where that was short; and at most. */
       rate: z.number().nullable(),
       peak: z.number().nullable(),
-      requests: z.number(),
-      failed: z.number(),
+      requests: z.number().nullable(),
+      failed: z.number().nullable(),
       /** Iterations that were due and not begun. */
       dropped: z.number().nullable(),
     }),
-    /** While at least 95 % of the most virtual users were at work, in seconds since the start. */
+    /** With at least 95 % of the most virtual users, by the clock 90 % of the highest rate; seconds since the start. */
     full: z.object({ from: z.number(), until: z.number() }).nullable(),
   }),
   latency: Percentiles.extend({

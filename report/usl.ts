@@ -1,4 +1,5 @@
 import type { RunArchive } from '../archive/archive.ts';
+import { rateWindow } from './rate.ts';
 import { fitLaw, type Law, throughputAt, type UslPoint } from './usl-law.ts';
 
 /** With the bounds of its 95 % confidence interval. */
@@ -132,9 +133,6 @@ function generator(): () => number {
   };
 }
 
-/** How far the rates of an archive look back. */
-const window = 60;
-
 /**
  * Virtual users and requests of a run, one point for each time that users stayed as many. Users are averaged over as long
  * as requests are, or a ramp would have the requests of fewer users than it says.
@@ -142,7 +140,7 @@ const window = 60;
 export function uslPointsOf({ axis, figures }: RunArchive): UslPoint[] {
   const vus = figures.vus?.[0]?.values ?? [];
   const requests = figures.requests?.[0]?.values ?? [];
-  const back = Math.max(1, Math.round(window / axis.step));
+  const back = Math.max(1, Math.round(rateWindow / axis.step));
   const plateaus: { concurrency: number; throughput: number; points: number }[] = [];
   for (let index = back; index < axis.count; index++) {
     const seen = vus.slice(index - back, index + 1).filter((value) => value !== null);

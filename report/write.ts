@@ -11,7 +11,7 @@ export class WriteError extends Error {
  * Writes a folder as a whole: where it cannot be finished there is no folder, or the one that was there before.
  *
  * @param files by path in the folder
- * @param isOwn whether an entry of a folder that is there may be replaced
+ * @param isOwn whether what is there, by its path in the folder, may be replaced
  * @throws WriteError where it cannot be written, or where something else is in it
  */
 export async function writeFolder(
@@ -23,7 +23,7 @@ export async function writeFolder(
   const before = await entriesOf(target);
   const foreign = before?.find((name) => !isOwn(name));
   if (foreign !== undefined)
-    throw new WriteError(`${folder}: has something that is not of a report (${foreign}). Name an empty or new folder.`);
+    throw new WriteError(`${folder}: has something that is not of ours (${foreign}). Name an empty or new folder.`);
   // Beside it, because only a rename within one file system is whole or not at all.
   const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
   try {
@@ -53,10 +53,10 @@ async function replace(target: string, draft: string, isThere: boolean): Promise
   await rm(old, { recursive: true, force: true });
 }
 
-/** @returns undefined where there is no such folder */
+/** All that is in it, also in folders of it. @returns undefined where there is no such folder */
 async function entriesOf(folder: string): Promise<string[] | undefined> {
   try {
-    return await readdir(folder);
+    return (await readdir(folder, { recursive: true })).map((path) => path.replaceAll('\\', '/'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;

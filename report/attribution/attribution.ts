@@ -68,7 +68,7 @@ export interface Candidate {
   readonly peak: number | null;
   /** Seconds at its knee while it was worse. */
   readonly timeAtKnee: number;
-  /** Of the growth of latency, or of errors, what it explains; null: it is not on the way of a request. */
+  /** Of the growth of latency, or of errors, what it explains; null: no request waits for it, or nobody knows. */
   readonly share: number | null;
   readonly facets: readonly { readonly facet: string; readonly peak: number }[];
   /** What it is only a consequence of, such as `cpu of mysql`; left out: nothing that is known. */
@@ -101,6 +101,7 @@ export interface Evidence {
     | 'verdict-invalid'
     | 'generator-saturated'
     | 'no-data'
+    | 'budgets-left'
     | 'first'
     | 'late'
     | 'explains'
@@ -115,6 +116,7 @@ export interface Evidence {
     | 'errors-begin-here'
     | 'off-path'
     | 'restarted'
-    | 'no-candidate';
+    | 'no-candidate'
+    | 'not-measured';
   readonly values: Readonly<Record<string, string | number>>;
 }

@@ -24,7 +24,7 @@ export function shortOf(archive: RunArchive, degradation: Worse, growth: Growth)
     ),
   );
   return short.map((one) => {
-    if (one.stage === null) return one;
+    if (one.stage === null || !growth.isMeasured) return one;
     const direct = Math.min(1, shareOf(one.holder, growth.stages, covered));
     const waiting = keepsConnections(one.holder) && direct >= least.stageGrown.share ? poolWait(growth.stages) : 0;
     return { ...one, direct, share: Math.min(1, direct + waiting) };

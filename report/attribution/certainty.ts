@@ -27,7 +27,7 @@ export function certaintyOf(first: Ranked, ranked: readonly Ranked[], degradatio
   const evidence = criteria.map((criterion) => criterion.evidence);
   const weak = first.kind === 'near';
   const enough = weak ? least.certain.share : first.kind === 'resource' ? least.certain.least : 0;
-  if (first.share !== null && first.share < enough) return { confidence: null, evidence };
+  if ((first.share ?? 0) < enough) return { confidence: null, evidence };
   const confidence =
     missing <= least.mostMissing.high ? 'high' : missing <= least.mostMissing.medium ? 'medium' : 'low';
   if (missing > least.mostMissing.low) return { confidence: null, evidence };
@@ -56,14 +56,16 @@ function duration({ timeAtKnee, kind }: Ranked, { began, until }: Degradation): 
   return { met, evidence: { key: met ? 'held' : 'held-briefly', values: { seconds: timeAtKnee } } };
 }
 
-/** Whether nothing else that stands for itself explains half as much. */
+/** Whether nothing else that stands for itself explains half as much; of what has no share, there is no half. */
 function margin(first: Ranked, ranked: readonly Ranked[]): Criterion | undefined {
+  const { share } = first;
+  if (share === null) return undefined;
   const rival = ranked.find(
     (other) =>
       other !== first &&
       other.kind === first.kind &&
       other.explainedBy === undefined &&
-      least.certain.margin * (other.share ?? 0) >= (first.share ?? 0),
+      least.certain.margin * (other.share ?? 0) >= share,
   );
   return rival
     ? { met: false, evidence: { key: 'rival', values: { resource: rival.resource, of: rival.of } } }

@@ -17,7 +17,7 @@ export const english: Words = {
         : `The bottleneck: ${resource} of ${of}.`,
   outcomes: {
     named: 'Something was short.',
-    none: 'No bottleneck: latency, errors and backlogs stayed as they were, and no budget was left.',
+    none: 'No bottleneck: latency, errors and backlogs stayed as they were.',
     undetermined: 'Not determined: the run got worse, and what is known does not say why.',
     invalid: 'Nothing can be said of the services: the run is invalid.',
   },
@@ -46,6 +46,7 @@ export const english: Words = {
     'verdict-invalid': ({ reason }) => [`${reason}.`],
     'generator-saturated': () => ['The load generator came to its own limit before anything got worse.'],
     'no-data': () => ['The archive has no figures of the load.'],
+    'budgets-left': ({ budgets }) => [`Left all the same, without anything getting worse: ${budgets}.`],
     first: ({ seconds: lead, kind }) =>
       Number(lead) >= 1
         ? [`${onset(kind)} ${seconds(lead)} before the run got worse.`]
@@ -59,7 +60,7 @@ export const english: Words = {
     'explains-errors': ({ share }) => [`It is where ${percent(share)} of the errors come from.`],
     held: ({ seconds: time }) => [`That lasted for ${seconds(time)}.`],
     'held-briefly': ({ seconds: time }) => [`That lasted for only ${seconds(time)}.`],
-    rival: ({ resource, of }) => [`${resource} of ${of} explains nearly as much.`],
+    rival: ({ resource, of }) => [`${resource} of ${of} explains at least half as much.`],
     'near-knee': ({ peak }) => [`It was near its limit, at ${percent(peak)} of it, and not there.`],
     'no-baseline': ({ method }) =>
       method === 'best'
@@ -72,6 +73,7 @@ export const english: Words = {
     'off-path': () => [],
     restarted: ({ peak }) => [`It was at ${percent(peak)} of its limit when the process ended.`],
     'no-candidate': () => ['No resource was near its limit, and no service is slower or fails more often by itself.'],
+    'not-measured': () => ['Neither services nor resources were measured.'],
   },
   followed: (later) => `Then filled up: ${later.join(', ')}.`,
   later: (resource, of, after) => `${resource} of ${of} (${after} later)`,

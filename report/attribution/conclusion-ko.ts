@@ -1,4 +1,6 @@
-import { number, percent, seconds, times, type Words } from './words.ts';
+import { number, percent, seconds as secondsIn, times, type Words } from './words.ts';
+
+const seconds = (value: string | number | undefined) => secondsIn(value, '초');
 
 const limit = (of: string | undefined, value: number) => (of === 'error_ratio' ? percent(value) : seconds(value));
 
@@ -17,7 +19,7 @@ export const korean: Words = {
         : `병목: ${of}의 ${resource}.`,
   outcomes: {
     named: '병목이 있습니다.',
-    none: '병목 없음: 응답 시간, 오류, 적체가 그대로였고 벗어난 성능 예산이 없습니다.',
+    none: '병목 없음: 응답 시간, 오류, 적체가 그대로였습니다.',
     undetermined: '판단할 수 없음: 실행 중에 나빠졌지만 알려진 것만으로는 원인을 말할 수 없습니다.',
     invalid: '서비스에 대해 아무것도 말할 수 없습니다: 이 실행은 무효입니다.',
   },
@@ -46,6 +48,7 @@ export const korean: Words = {
     'verdict-invalid': ({ reason }) => [`${reason}.`],
     'generator-saturated': () => ['나빠지기 전에 부하 발생기가 먼저 한계에 이르렀습니다.'],
     'no-data': () => ['보관된 기록에 부하 수치가 없습니다.'],
+    'budgets-left': ({ budgets }) => [`나빠진 것은 없지만 벗어난 성능 예산: ${budgets}.`],
     first: ({ seconds: lead, kind }) =>
       Number(lead) >= 1 ? [`나빠지기 ${seconds(lead)} 전에 ${onset(kind)}.`] : [`나빠질 때 ${onset(kind)}.`],
     late: ({ seconds: lead, kind }) =>
@@ -57,7 +60,7 @@ export const korean: Words = {
     'explains-errors': ({ share }) => [`오류의 ${percent(share)}가 여기서 나옵니다.`],
     held: ({ seconds: time }) => [`그 상태가 ${seconds(time)} 동안 이어졌습니다.`],
     'held-briefly': ({ seconds: time }) => [`그 상태는 ${seconds(time)}만 이어졌습니다.`],
-    rival: ({ resource, of }) => [`${of}의 ${resource}도 거의 그만큼을 설명합니다.`],
+    rival: ({ resource, of }) => [`${of}의 ${resource}도 그 절반 이상을 설명합니다.`],
     'near-knee': ({ peak }) => [`한계의 ${percent(peak)}까지 다가갔지만 이르지는 않았습니다.`],
     'no-baseline': ({ method }) =>
       method === 'best'
@@ -70,6 +73,7 @@ export const korean: Words = {
     'off-path': () => [],
     restarted: ({ peak }) => [`프로세스가 끝날 때 한계의 ${percent(peak)}까지 차 있었습니다.`],
     'no-candidate': () => ['한계에 다가간 자원이 없고, 스스로 느려지거나 오류가 늘어난 서비스도 없습니다.'],
+    'not-measured': () => ['서비스도 자원도 측정되지 않았습니다.'],
   },
   followed: (later) => `이어서 찬 것: ${later.join(', ')}.`,
   later: (resource, of, after) => `${of}의 ${resource} (${after} 뒤)`,

@@ -1,4 +1,5 @@
 import type { RunArchive } from '../../archive/archive.ts';
+import { isByRate } from '../rate.ts';
 import type { Degradation, Sign } from './attribution.ts';
 import { holders, silentFacets } from './holders.ts';
 import { figureOf, loaded, maxIn, quantileIn, type Range, stretches, timeOf, type Values, valuesOf } from './series.ts';
@@ -103,8 +104,9 @@ const budgets: Find = (archive, range) =>
       );
     });
 
-/** More virtual users, and no more requests. */
+/** More virtual users, and no more requests: no sign where users are added because answers are slow. */
 const throughput: Find = (archive, range) => {
+  if (isByRate(archive)) return [];
   const [vus, requests] = [valuesOf(archive, 'vus'), valuesOf(archive, 'requests')];
   const most = quantileIn(requests, range, 0.95);
   if (most === undefined || vus.length === 0) return [];
@@ -140,11 +142,21 @@ const lag: Find = (archive, range) =>
 
 const restarts: Find = (archive, range) =>
   figureOf(archive, 'restarts').flatMap(({ labels, values }) => {
-    const before = quantileIn(values, range, 0) ?? 0;
-    const first = values.findIndex((value, index) => index > range.from && index <= range.to && (value ?? 0) > before);
-    if (first < 0) return [];
-    return [signOf(archive, 'restarts', values, { from: first, to: range.to }, before, labels.service)];
+    const rise = riseOf(values, range);
+    if (!rise) return [];
+    return [signOf(archive, 'restarts', values, { from: rise.at, to: range.to }, rise.before, labels.service)];
   });
+
+/** The first rise of a count over what was last known of it. It falls where a pod goes that had been started anew. */
+function riseOf(values: Values, { from, to }: Range): { readonly at: number; readonly before: number } | undefined {
+  let before: number | undefined;
+  for (const [index, value] of values.slice(0, to + 1).entries()) {
+    if (value === null) continue;
+    if (before !== undefined && index > from && value > before) return { at: index, before };
+    before = value;
+  }
+  return undefined;
+}
 
 /** What was not at its knee came there, and is such that users feel it only later. */
 const exhausted: Find = (archive, range) =>

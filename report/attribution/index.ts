@@ -3,7 +3,8 @@ import type { Attribution, Candidate, Evidence, Followed } from './attribution.t
 import { type Short, shortOf } from './candidates.ts';
 import { type Certainty, certaintyOf } from './certainty.ts';
 import { degradationOf } from './degradation.ts';
-import { growthOf } from './growth.ts';
+import { type Growth, growthOf } from './growth.ts';
+import { holders } from './holders.ts';
 import { type Ranked, rank } from './rank.ts';
 import { figureOf, loaded, stretches, timeOf, valuesOf } from './series.ts';
 import * as least from './thresholds.ts';
@@ -17,7 +18,7 @@ export function attribute(archive: RunArchive): Attribution {
   if (!worse) {
     if (doubts.length) return { ...nothing, outcome: 'invalid', evidence: doubts };
     if (valuesOf(archive, 'requests').some((value) => value !== null))
-      return { ...nothing, outcome: 'none', evidence: [] };
+      return { ...nothing, outcome: 'none', evidence: budgetsLeft(archive) };
     return { ...nothing, outcome: 'undetermined', evidence: [{ key: 'no-data', values: {} }] };
   }
   const { range: _, ...degradation } = worse;
@@ -26,7 +27,7 @@ export function attribute(archive: RunArchive): Attribution {
   const ranked = rank(archive, worse, growth, short);
   const [first] = ranked;
   const certainty = first && certaintyOf(first, ranked, degradation);
-  const evidence = certainty?.evidence ?? [{ key: 'no-candidate' as const, values: {} }];
+  const evidence = certainty?.evidence ?? [withoutCandidate(archive, growth)];
   return {
     ...verdictOn(doubts, certainty),
     start,
@@ -44,6 +45,22 @@ const verdictOn = (doubts: readonly Evidence[], certainty?: Certainty): Pick<Att
     : certainty?.confidence
       ? { outcome: 'named', confidence: certainty.confidence }
       : { outcome: 'undetermined', confidence: null };
+
+/** What was left without getting worse, such as a throughput that was too low from the start. */
+function budgetsLeft({ verdict }: RunArchive): Evidence[] {
+  const broken = (verdict?.budgets ?? []).filter(({ state }) => state === 'broken');
+  const names = new Set(broken.map(({ budget, job }) => `${budget} by ${job}`));
+  return names.size ? [{ key: 'budgets-left', values: { budgets: [...names].join(', ') } }] : [];
+}
+
+/** What nobody measures cannot be ruled out. */
+const withoutCandidate = (archive: RunArchive, { isMeasured }: Growth): Evidence => ({
+  key:
+    isMeasured || holders(archive).length || figureOf(archive, 'server_errors').length
+      ? 'no-candidate'
+      : 'not-measured',
+  values: {},
+});
 
 /** Why a run says nothing of the services. A generator that is held up by slow answers is no reason by itself. */
 function doubtsAbout(archive: RunArchive, began = Number.POSITIVE_INFINITY): Evidence[] {

@@ -19,11 +19,12 @@ export interface Words {
   readonly usl: (fit: UslFit) => string[];
 }
 
-export const percent = (share: string | number | undefined): string => `${Math.round(100 * Number(share ?? 0))} %`;
+export const percent = (share: string | number | undefined): string => `${number(100 * Number(share ?? 0))} %`;
 
-export const seconds = (value: string | number | undefined): string => {
+/** @param unit of what is a second or more, with the space before it where the language has one */
+export const seconds = (value: string | number | undefined, unit = ' s'): string => {
   const amount = Number(value ?? 0);
-  return Math.abs(amount) < 1 ? `${Math.round(amount * 1000)} ms` : `${Number(amount.toPrecision(3))} s`;
+  return Math.abs(amount) < 1 ? `${Math.round(amount * 1000)} ms` : `${number(amount)}${unit}`;
 };
 
 export const number = (value: string | number | undefined): string => String(Number(Number(value ?? 0).toPrecision(3)));

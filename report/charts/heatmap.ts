@@ -61,14 +61,16 @@ export function heatmap(chart: Chart, timeline: Timeline, size: Size): string {
   return draw({ ...surround.option, series: series as EChartsOption['series'] }, chart, surround.size);
 }
 
-/** No more columns than that; each from the end of the one before. */
-function columnsOf(slices: Chart['slices'], limit: number) {
+/** No more columns than that; each from the end of the one before, of which the last may be shorter than the others. */
+export function columnsOf(slices: Chart['slices'], limit: number) {
   const each = Math.max(Math.ceil(slices.length / limit), 1);
   const first = slices[0]?.at ?? 0;
   const length = (slices[1]?.at ?? first * 2) - first;
   return Array.from({ length: Math.ceil(slices.length / each) }, (_, index) => {
     const together = slices.slice(index * each, (index + 1) * each);
-    const from = Math.max((together[0]?.at ?? 0) - length, 0);
+    const before = slices[index * each - 1]?.at ?? 0;
+    // Where there was no request between the two, there is no column either.
+    const from = Math.max((together[0]?.at ?? 0) - length, before);
     const { buckets } = merged(together.map((slice) => ({ count: 0, sum: 0, buckets: slice.buckets })));
     return { from, at: together.at(-1)?.at ?? 0, buckets };
   });
@@ -79,7 +81,7 @@ function rowsOf(buckets: readonly Bucket[], lowest: number, step: number): Map<n
   const rows = new Map<number, number>();
   for (const [lower, upper, count] of buckets) {
     const middle = lower > 0 ? Math.sqrt(lower * upper) : Math.max(upper / 2, lowest);
-    const row = step > 0 ? Math.floor(Math.log(middle / lowest) / step) : 0;
+    const row = step > 0 ? Math.max(0, Math.floor(Math.log(middle / lowest) / step)) : 0;
     rows.set(row, (rows.get(row) ?? 0) + count);
   }
   return rows;

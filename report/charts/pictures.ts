@@ -69,15 +69,9 @@ function seriesTable({ series, unit }: Chart, texts: Texts): Picture['table'] {
   const { columns } = texts;
   return {
     head: [columns.series, columns.least, columns.mean, columns.most, columns.last],
-    rows: series.map(({ name, points }) => {
+    rows: series.map(({ name, points, mean, last }) => {
       const known = points.flatMap(([, value]) => (value === null ? [] : value));
-      const mean = known.reduce((a, b) => a + b, 0) / known.length;
-      return [
-        name,
-        ...[Math.min(...known), mean, Math.max(...known), known.at(-1) ?? null].map((value) =>
-          shown(value, unit, texts),
-        ),
-      ];
+      return [name, ...[Math.min(...known), mean, Math.max(...known), last].map((value) => shown(value, unit, texts))];
     }),
   };
 }

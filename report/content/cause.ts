@@ -5,7 +5,7 @@ import { type Block, type Cell, figure, paragraph, table } from './block.ts';
 
 /** Why the run went as it did: what got worse, what may be the cause, and what the law of scalability says. */
 export function causeBlocks({ cause, scalability }: Report, texts: Texts): Block[] {
-  const { columns, captions } = texts;
+  const { columns, captions, signs, stages } = texts;
   const time = (value: number | null) => figure(value === null ? '–' : durationText(value, texts));
   const share = (value: number | null) => figure(shown(value && Number(value.toFixed(3)), 'percentunit', texts));
   return [
@@ -24,15 +24,16 @@ export function causeBlocks({ cause, scalability }: Report, texts: Texts): Block
     ...table(
       captions.signs,
       [columns.sign, columns.of, columns.at, columns.before, columns.worst],
-      (cause.degradation?.signs ?? []).map(({ sign, of, at, before, worst }) => [
-        ...[sign, of, time(at), ...[before, worst].map((value) => figure(shown(value, unitOf(sign, of), texts)))],
+      (cause.degradation?.signs ?? []).map(({ sign, of, resource, at, before, worst }) => [
+        ...[signs[sign], resource === null ? of : `${resource} ${of}`, time(at)],
+        ...[before, worst].map((value) => figure(shown(value, unitOf(sign, of), texts))),
       ]),
     ),
     ...table(
       captions.growth,
       [columns.service, columns.stage, columns.before, columns.after, columns.share],
       cause.growth.map(({ service, stage, before, after, share: part }) => [
-        ...[service, stage, figure(shown(before, 's', texts)), figure(shown(after, 's', texts)), share(part)],
+        ...[service, stages[stage], figure(shown(before, 's', texts)), figure(shown(after, 's', texts)), share(part)],
       ]),
     ),
     ...table(

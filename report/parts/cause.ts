@@ -20,9 +20,10 @@ export function causeOf({ run }: RunArchive, attribution: Attribution): Report['
     degradation: degradation && {
       began: degradation.began - run.start,
       until: degradation.until - run.start,
-      signs: degradation.signs.map(({ key, at, before, worst, of }) => ({
+      signs: degradation.signs.map(({ key, at, before, worst, of, resource }) => ({
         ...{ sign: key, at: at - run.start, before, worst },
         of: of ?? '',
+        resource: resource ?? null,
       })),
     },
     candidates: candidates.slice(0, mostCandidates).map((one) => ({

@@ -1,9 +1,9 @@
 import type { RunArchive } from '../../archive/archive.ts';
-import { quantileOf } from '../histogram.ts';
+import { merged, quantileOf } from '../histogram.ts';
 import type { Chart, ChartSeries, Point, Report } from '../schema.ts';
 import type { Texts } from '../texts/texts.ts';
 import { latencyOverTime } from './latency.ts';
-import { mostPoints, type Named, shownOf, thinned } from './series.ts';
+import { lastOf, mostPoints, type Named, shownOf, thinned } from './series.ts';
 
 /** The share of requests that is below each. */
 const percentiles = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
@@ -79,24 +79,31 @@ function boundsOf(verdict: Report['verdict'], indicators: readonly string[]): Ch
   });
 }
 
-/** From the histograms where there are any: figures of Prometheus look back over a window. */
+/**
+ * From the histograms where there are any: figures of Prometheus look back over a window. A mean would be an average of
+ * percentiles, so there is none.
+ */
 function overTime(archive: RunArchive, slices: ReturnType<typeof latencyOverTime>): ChartSeries[] {
   return Object.entries(percentiles).flatMap(([name, q]): ChartSeries[] => {
     if (slices.length === 0) {
       const [series] = archive.figures[name] ?? [];
-      return series ? shownOf(archive, [{ ...series, name }], thin).series : [];
+      const shown = series ? shownOf(archive, [{ ...series, name }], thin).series : [];
+      return shown.map((one) => ({ ...one, mean: null }));
     }
     const points = slices.map(({ at, histogram }): Point => [at - archive.run.start, quantileOf(histogram, q) ?? null]);
-    return [{ name, points: thin(points), dashed: false }];
+    const last = lastOf({ values: points.map(([, value]) => value) });
+    return [{ name, points: thin(points), dashed: false, mean: null, last }];
   });
 }
 
 function columns(archive: RunArchive, slices: ReturnType<typeof latencyOverTime>): Chart['slices'] {
   const each = Math.max(Math.ceil(slices.length / mostSlices), 1);
-  return slices
-    .filter((_, index) => index % each === 0)
-    .map(({ at, histogram }) => ({
-      at: at - archive.run.start,
-      buckets: histogram.buckets.map(([lower, upper, count]) => [lower, upper, count]),
-    }));
+  return Array.from({ length: Math.ceil(slices.length / each) }, (_, index) => {
+    const part = slices.slice(index * each, (index + 1) * each);
+    const { buckets } = merged(part.map(({ histogram }) => histogram));
+    return {
+      at: (part.at(-1)?.at ?? 0) - archive.run.start,
+      buckets: buckets.map(([lower, upper, count]): [number, number, number] => [lower, upper, count]),
+    };
+  });
 }

@@ -11,7 +11,7 @@ export type Named = ArchivedSeries & { readonly name: string; readonly dashed?: 
 
 /** A series on the time axis of the run. */
 const pointsOf = ({ axis, run }: RunArchive, { values }: Pick<ArchivedSeries, 'values'>): Point[] =>
-  thinned(values.map((value, index): Point => [axis.start + index * axis.step - run.start, value]));
+  values.map((value, index) => [axis.start + index * axis.step - run.start, value]);
 
 /** No more points than can be seen: of each stretch the lowest and the highest, so that no peak is lost. */
 export function thinned(points: readonly Point[], most: number = mostPoints.small): Point[] {
@@ -55,6 +55,8 @@ export function shownOf(
         name: series.name,
         points: thin(pointsOf(archive, series)),
         dashed: series.dashed ?? false,
+        mean: meanOf(series) ?? null,
+        last: lastOf(series),
       }),
     ),
     others: measured.filter(({ peak }) => peak !== undefined).length - shown.length,
@@ -71,6 +73,9 @@ export function meanOf({ values }: Pick<ArchivedSeries, 'values'>): number | und
   const known = values.filter((value) => value !== null);
   return known.length ? known.reduce((a, b) => a + b, 0) / known.length : undefined;
 }
+
+export const lastOf = ({ values }: Pick<ArchivedSeries, 'values'>): number | null =>
+  values.findLast((value) => value !== null) ?? null;
 
 /** The only series of a figure that has no labels. */
 export const figure = ({ figures }: RunArchive, name: string): ArchivedSeries | undefined => figures[name]?.[0];

@@ -99,6 +99,23 @@ export const en = {
     trace: 'Trace',
     name: 'Name',
   },
+  signs: {
+    budget: 'budget left',
+    latency: 'latency',
+    throughput: 'throughput',
+    errors: 'errors',
+    lag: 'backlog',
+    restarts: 'restart',
+    exhausted: 'at its limit',
+  },
+  stages: {
+    queue: 'queue',
+    compute: 'compute',
+    'pool-wait': 'pool wait',
+    database: 'database',
+    cache: 'cache',
+    downstream: 'downstream',
+  },
   cause: {
     pressure: 'Pressure, highest (1 = knee)',
     ranking: 'Highest pressure by resource',
@@ -127,6 +144,9 @@ export const en = {
       limits: 'Of the limits of containers.',
     },
     total: 'Total',
+    unknown: (names: string) => `CPU and memory hours are not known of: ${names}.`,
+    covered: (name: string, percent: number) =>
+      `CPU and memory of ${name} are known for ${percent} % of the run, and its hours are of that part.`,
   },
   captions: {
     candidates: 'Resources that may be the cause, the likeliest first',

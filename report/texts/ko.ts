@@ -101,6 +101,23 @@ export const ko: typeof en = {
     trace: '트레이스',
     name: '이름',
   },
+  signs: {
+    budget: '성능 예산 위반',
+    latency: '응답 시간',
+    throughput: '처리량',
+    errors: '오류',
+    lag: '적체',
+    restarts: '재시작',
+    exhausted: '한계 도달',
+  },
+  stages: {
+    queue: '대기열',
+    compute: '자체 처리',
+    'pool-wait': '커넥션 대기',
+    database: '데이터베이스',
+    cache: '캐시',
+    downstream: '하위 호출',
+  },
   cause: {
     pressure: '최고 압력 (1 = 한계점)',
     ranking: '자원별 최고 압력',
@@ -129,6 +146,9 @@ export const ko: typeof en = {
       limits: '컨테이너의 한도 기준.',
     },
     total: '합계',
+    unknown: (names) => `CPU·메모리 사용 시간을 알 수 없는 대상: ${names}.`,
+    covered: (name, percent) =>
+      `${name}의 CPU·메모리는 실행의 ${percent} %만 측정되었고, 사용 시간은 그 부분의 값이다.`,
   },
   captions: {
     candidates: '원인일 수 있는 자원 (유력한 순)',

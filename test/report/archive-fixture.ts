@@ -2,7 +2,7 @@ import type { ArchivedSeries, RunArchive } from '../../archive/archive.ts';
 import { targets } from '../../exporters/index.ts';
 import type { FigureName } from '../../model/figure.ts';
 import { placesOf } from '../../rules/figures.ts';
-import { configOf, demoConfig } from '../stack-fixture.ts';
+import { configOf, demoConfig } from '../config-fixture.ts';
 
 /** Ten minutes of a shop under a steady load that nothing holds up, as it is archived; tests change what they are about. */
 

@@ -17,7 +17,7 @@ test('says what was found, since when, why, what followed, and how sure that is'
   expect(conclusion(found, 'en')).toEqual([
     'The bottleneck: mysql-row-locks of demo-mysql.',
     'It got worse 5 min after the start: latency rose from 40 ms to 640 ms, 16 times.',
-    'What waits for it has 100 % of the growth.',
+    'What waits for it has 99.8 % of the growth.',
     'It came to its limit as the run got worse.',
     'That lasted for 315 s.',
     'Then filled up: hikari-pool of shopping-service (45 s later).',
@@ -26,9 +26,9 @@ test('says what was found, since when, why, what followed, and how sure that is'
   expect(conclusion(found, 'ko')).toEqual([
     '병목: demo-mysql의 mysql-row-locks.',
     '시작하고 5분 뒤에 나빠졌습니다: 응답 시간이 40 ms에서 640 ms까지 늘어남 (16배).',
-    '늘어난 시간의 100 %가 이것을 기다리는 시간입니다.',
+    '늘어난 시간의 99.8 %가 이것을 기다리는 시간입니다.',
     '나빠질 때 한계에 이르렀습니다.',
-    '그 상태가 315 s 동안 이어졌습니다.',
+    '그 상태가 315초 동안 이어졌습니다.',
     '이어서 찬 것: shopping-service의 hikari-pool (45초 뒤).',
     '신뢰도: 높음.',
   ]);
@@ -45,6 +45,23 @@ test.each([
   expect(conclusion(found, 'ko')).toHaveLength(sentences);
   expect(conclusion(found, 'ko')[0]).toMatch(korean);
   expect(conclusion(found, 'en').join()).not.toMatch(/Confidence/);
+});
+
+test('says by how much a budget was left, however small the shares are', () => {
+  const left = { key: 'budget', of: 'error_ratio', at: 0, until: 60, before: 0.01, worst: 0.0104 } as const;
+  const found = attribute(runs['error-burst']());
+  const degradation = found.degradation && { ...found.degradation, signs: [left] };
+  expect(conclusion({ ...found, degradation }, 'en')[1]).toContain('left its budget of 1 % and reached 1.04 %');
+});
+
+test('says which budgets were left without anything getting worse', () => {
+  const evidence = [{ key: 'budgets-left', values: { budgets: 'throughput by k6' } }] as const;
+  const found = { ...attribute(archiveWith()), evidence };
+  expect(conclusion(found, 'en')).toEqual([
+    'No bottleneck: latency, errors and backlogs stayed as they were.',
+    'Left all the same, without anything getting worse: throughput by k6.',
+  ]);
+  expect(conclusion(found, 'ko')[1]).toBe('나빠진 것은 없지만 벗어난 성능 예산: throughput by k6.');
 });
 
 test.each(faults.map(({ name, bottleneck }) => [name, bottleneck] as const))(
@@ -78,7 +95,7 @@ describe('of the scalability law', () => {
     const [peak = '', knee = '', parameters = ''] = uslConclusion(fitUsl(points(law)), 'en');
     expect(peak).toMatch(/^By the scalability law throughput is highest at 4\d(\.\d)? virtual users \(95 %: 4\d/);
     expect(knee).toMatch(/^From \d+(\.\d)? virtual users on/);
-    expect(parameters).toMatch(/contention is 5 % \(\d % to \d %\), coherency 0\.000\d/);
+    expect(parameters).toMatch(/contention is (4\.9\d*|5(\.0\d*)?) % \([\d.]+ % to [\d.]+ %\), coherency 0\.000\d/);
     expect(uslConclusion(fitUsl(points(law)), 'ko')[0]).toMatch(/가상 사용자 4\d(\.\d)?명/);
   });
 

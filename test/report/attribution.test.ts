@@ -224,6 +224,40 @@ describe('names nothing', () => {
     expect(attribute({ ...healthy, figures }).outcome).toBe('none');
   });
 
+  test('of a run that only left budgets that are no sign of it, and says which', () => {
+    const { verdict } = archiveWith();
+    const [budget] = verdict?.budgets ?? [];
+    const low = budget && {
+      ...{ ...budget, budget: 'throughput', indicator: 'throughput' as const, good: 'above' as const },
+      ...{ severity: 'warning' as const, bound: 100, value: 4, state: 'broken' as const },
+    };
+    const found = attribute(archiveWith({ verdict: verdict && { ...verdict, budgets: low ? [low, low] : [] } }));
+    expect(found).toMatchObject({
+      outcome: 'none',
+      evidence: [{ key: 'budgets-left', values: { budgets: 'throughput by k6' } }],
+    });
+  });
+
+  test('of a run in which a pod was replaced that had been started anew before', () => {
+    const replaced = (...values: readonly number[]) =>
+      attribute(
+        withFigures({
+          restarts: [series({ service: 'shopping-service' }, (index) => values[Math.floor(index / 8)] ?? 0)],
+        }),
+      );
+    expect(replaced(3, 3, 3, 0, 0, 0).outcome).toBe('none');
+    expect(replaced(3, 3, 0, 1, 1, 1).degradation?.signs).toEqual([
+      expect.objectContaining({ key: 'restarts', at: 1_760_000_000 + 24 * 15, before: 0, worst: 1 }),
+    ]);
+  });
+
+  test('of a run by the clock to which slow answers added users', () => {
+    const more = { vus: [series({}, (index) => 10 + 5 * index)] };
+    const { run } = archiveWith();
+    expect(attribute(withFigures(more)).outcome).not.toBe('none');
+    expect(attribute(withFigures(more, { run: { ...run, rate: 100 } })).outcome).toBe('none');
+  });
+
   test('of a run that was slow only until it was warm', () => {
     const warm = (values: number) => series({}, step(values * 8, values, 6));
     expect(attribute(withFigures({ p95: [warm(0.04)], client_mean: [warm(0.02)] })).outcome).toBe('none');
@@ -233,6 +267,24 @@ describe('names nothing', () => {
     const found = attribute(withFigures({ p95: [series({}, step(0.04, 0.4))], client_mean: [series({}, 0.02)] }));
     expect(found.outcome).toBe('undetermined');
     expect(keysOf(found)).toEqual(['no-candidate']);
+  });
+
+  test('where it got worse, and nothing else is measured', () => {
+    const { p95, vus, requests } = runs['connection-pool']().figures;
+    const found = attribute(archiveWith({ figures: { p95, vus, requests } as RunArchive['figures'] }));
+    expect(found.outcome).toBe('undetermined');
+    expect(keysOf(found)).toEqual(['not-measured']);
+  });
+
+  test('where nobody measures what resources at their knee explain', () => {
+    const run = changed(runs['connection-pool'](), {
+      pressure: [pressureOf('cpu', 'utilization', 'service', 'mysql', step(0.25, 1.2))],
+    });
+    const found = attribute({ ...run, figures: { ...run.figures, stage: [] } });
+    expect(found.outcome).toBe('undetermined');
+    expect(found.candidates.map(({ share }) => share)).toEqual([null, null]);
+    expect(keysOf(found)).not.toContain('explains-little');
+    expect(keysOf(found)).not.toContain('rival');
   });
 
   test('where what is at its knee was there all along', () => {

@@ -1,6 +1,7 @@
 import type { ArchivedSeries, RunArchive } from '../../archive/archive.ts';
 import { CostRates } from '../../model/cost.ts';
 import { costGaps, costOf } from '../../report/cost.ts';
+import { textsOf } from '../../report/texts/texts.ts';
 
 /** Every number is worked out by hand: ten minutes in five points, 150 s apart, of two services and two data systems. */
 
@@ -98,14 +99,17 @@ test('a gap in the figures adds nothing, and is told', () => {
 });
 
 test('what is missing is told: of what nothing is known, and of what only a part of the run', () => {
-  expect(costGaps(costOf(archive, rates({})))).toEqual([
+  const [en, ko] = [textsOf('en'), textsOf('ko')];
+  expect(costGaps(costOf(archive, rates({})), en)).toEqual([
     'CPU and memory hours are not known of: accounts.',
     'CPU and memory of storefront are known for 50 % of the run, and its hours are of that part.',
   ]);
   const hourly = rates({ overrides: [{ name: 'accounts', hour: 1 }] });
-  expect(costGaps(costOf({ ...archive, figures: {} }, hourly))).toEqual([
+  expect(costGaps(costOf({ ...archive, figures: {} }, hourly), en)).toEqual([
     'CPU and memory hours are not known of: shop-db.',
   ]);
+  for (const gap of costGaps(costOf(archive, rates({})), ko))
+    expect(gap).toMatch(/^[^a-z]*(accounts|storefront)[^a-z]*$/);
 });
 
 test('what has no figure has no hours and no price, and the total is of the rest', () => {
@@ -161,6 +165,33 @@ describe('requests that succeeded', () => {
     const failed = costOf({ ...archive, endpoints: [{ ...endpoint, failed: 3000 }] }, rates({}));
     expect(failed).toMatchObject({ requests: undefined, total: { pricePerThousand: undefined } });
     expect(costOf({ ...archive, endpoints: [] }).requests).toBeUndefined();
+  });
+});
+
+describe('a run that goes on after its last point', () => {
+  // Requests are of 660 s, and figures of 600 s.
+  const longer = { ...archive, run: { ...archive.run, end: 1660 } };
+
+  test('has hours of what was measured, and the price of 1,000 requests as if it had been measured to the end', () => {
+    const cost = costOf(longer, rates({}));
+    expect(cost).toMatchObject({ seconds: 600, total: { price: expect.closeTo(0.06475, 10) } });
+    expect(cost.total.pricePerThousand).toBeCloseTo(0.032375 * 1.1, 10);
+    // Their rate is of those 600 s, too.
+    const figures = { ...archive.figures, requests: [of('', 10, 10, 10, 10, 10)] };
+    const { total, requests } = costOf({ ...longer, figures, endpoints: [] }, rates({}));
+    expect(requests).toBe(6000);
+    expect(total.pricePerThousand).toBeCloseTo(0.06475 / 6, 10);
+  });
+
+  test('is paid to its end where that is by the hour, or by what is set', () => {
+    const rented = rates({ overrides: [{ name: 'accounts', hour: 0.3 }] });
+    expect(item('accounts', costOf(longer, rented))).toMatchObject({
+      price: expect.closeTo(0.055, 10),
+      pricePerThousand: expect.closeTo(0.0275, 10),
+    });
+    expect(item('orders', costOf(longer, rates({ basis: 'requests' })))).toMatchObject({
+      ...{ cpuHours: expect.closeTo(0.275, 10), covered: 1, pricePerThousand: expect.closeTo(0.0099, 10) },
+    });
   });
 });
 

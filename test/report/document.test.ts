@@ -3,6 +3,7 @@ import { reportOf } from '../../report/document.ts';
 import { legendOf } from '../../report/parts/panels.ts';
 import { thinned } from '../../report/parts/series.ts';
 import { Report } from '../../report/schema.ts';
+import { archiveWith, series, withFigures } from './archive-fixture.ts';
 import { largeRun } from './large-run.ts';
 
 const report = reportOf(largeRun, { language: 'en' });
@@ -39,6 +40,53 @@ test('full load is from the first to the last time that the most users were at w
   expect(reached.rate).toBeGreaterThan(whole.reduce((a, b) => a + b, 0) / whole.length);
 });
 
+describe('the load that was reached', () => {
+  const { run, endpoints, verdict, axis } = archiveWith();
+  const reached = (archive: RunArchive) => reportOf(archive, { language: 'en' }).load.reached;
+  /** Half a minute, in which a rate over a minute fills to the half. */
+  const short = withFigures(
+    {
+      ...{ vus: [series({}, 20, 3)], requests: [series({}, (index) => index * 25, 3)] },
+      dropped: [series({}, (index) => index * 5, 3)],
+    },
+    {
+      ...{ run: { ...run, end: run.start + 30 }, axis: { ...axis, count: 3 } },
+      endpoints: endpoints.slice(0, 1).map((one) => ({ ...one, requests: 3000 })),
+    },
+  );
+
+  test('is of all requests of a run in which no rate filled', () => {
+    expect(reached(short)).toMatchObject({ rate: 100, peak: 100 });
+  });
+
+  test('is without the minute in which rates fill', () => {
+    const filling = withFigures({ requests: [series({}, (index) => Math.min(index / 4, 1) * 100)] });
+    expect(reached(filling).rate).toBe(100);
+  });
+
+  test('has the dropped iterations that runners counted, and of their rate only what none of them is missing in', () => {
+    const counted = { ...{ runner: '1', requests: 3000, failed: 0, iterations: 3000 }, dropped: 300, broken: [] };
+    const lost = { runner: '2', missing: 'it was evicted' };
+    const judged = (runners: NonNullable<typeof verdict>['runners']) => ({
+      ...short,
+      verdict: verdict && { ...verdict, runners },
+    });
+    expect(reached(judged([counted, { ...counted, runner: '2' }])).dropped).toBe(600);
+    expect(reached(judged([counted, lost])).dropped).toBe(reached(short).dropped);
+  });
+
+  test('is full by its rate where it goes by the clock', () => {
+    const clocked = withFigures(
+      {
+        vus: [series({}, 50)],
+        requests: [series({}, (index) => 100 * Math.min(1, index / 20) * (index % 2 ? 0.92 : 1))],
+      },
+      { run: { ...run, rate: 100 } },
+    );
+    expect(reportOf(clocked, { language: 'en' }).load.full).toEqual({ from: 18 * 15, until: 600 });
+  });
+});
+
 test('percentiles are of all requests, not of endpoints', () => {
   const { p50, p95, p99, max, buckets } = report.latency;
   const counted = buckets.reduce((sum, [, , count]) => sum + count, 0);
@@ -67,6 +115,29 @@ test('a chart of many series has the highest, and says how many it leaves out', 
   expect(chart?.series).toHaveLength(8);
   expect(chart?.others).toBe(4);
   expect(chart?.series[0]?.name).toBe('<b>shop</b> "checkout" & co');
+});
+
+test('stacked series have the same times, and all have the mean and the last of all points', () => {
+  const stacked = report.charts.filter(({ kind }) => kind === 'stacked');
+  expect(stacked.length).toBeGreaterThan(0);
+  for (const { series: shown } of stacked) {
+    const [first, ...others] = shown.map(({ points }) => points.map(([at]) => at));
+    for (const times of others) expect(times).toEqual(first);
+  }
+  const values = largeRun.figures.requests?.[0]?.values ?? [];
+  const [requests] = report.charts.find(({ id }) => id === 'requests')?.series ?? [];
+  expect(requests?.points.length).toBeLessThan(values.length);
+  expect(requests?.mean).toBeCloseTo(values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / values.length, 6);
+  expect(requests?.last).toBe(values.at(-1));
+});
+
+test('percentiles have no mean over time', () => {
+  const means = (archive: RunArchive) =>
+    reportOf(archive, { language: 'en' })
+      .charts.find(({ id }) => id === 'percentiles')
+      ?.series.map(({ mean }) => mean);
+  expect(means(largeRun)).toEqual([null, null, null, null]);
+  expect(means({ ...largeRun, endpoints: [] })).toEqual([null, null]);
 });
 
 test('thinning keeps both ends of a stretch, and no more points than that', () => {

@@ -70,6 +70,13 @@ describe('merge', () => {
     ]);
   });
 
+  test('puts requests that took no time into one bucket from 0', () => {
+    expect(merged([slice([0, 2.9e-39, 3], [0.1, 0.2, 5]), slice([0, 1e-9, 1])]).buckets).toEqual([
+      [0, 1e-6, 4],
+      [0.1, 0.2, 5],
+    ]);
+  });
+
   test('of none is empty', () => {
     expect(merged([])).toEqual({ count: 0, sum: 0, buckets: [] });
   });

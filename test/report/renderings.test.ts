@@ -1,10 +1,13 @@
 import { narrow } from '../../report/charts/draw.ts';
+import { columnsOf } from '../../report/charts/heatmap.ts';
 import { picturesOf } from '../../report/charts/pictures.ts';
 import { csvOf } from '../../report/csv.ts';
 import { reportOf } from '../../report/document.ts';
 import { filesOf } from '../../report/files.ts';
 import { htmlOf } from '../../report/html/page.ts';
 import { markdownOf } from '../../report/markdown.ts';
+import { archiveWith } from './archive-fixture.ts';
+import { runs } from './attribution-faults.ts';
 import { largeRun } from './large-run.ts';
 
 const small = { ...largeRun, panels: largeRun.panels.slice(0, 6) };
@@ -29,8 +32,11 @@ test('Markdown fits into a comment, with nothing that a renderer would run or ca
   expect(text).not.toMatch(/<(?!\/?(details|summary)>)/);
   expect(text).toContain('| p95 (critical) | k6 service=gateway | 1.31 s | ≤ 1 s | -31 % | **broken** |');
   const called = structuredClone(report);
-  called.gaps[0] = 'Ask @team/all about [this](https://example.com) | or `that`';
-  expect(markdownOf(called)).toContain('- Ask &#64;team/all about \\[this\\](https://example.com) \\| or \\`that\\`');
+  called.gaps[0] = 'Ask @team/all about [this](https://example.com) | or `that` of www.example.com';
+  expect(markdownOf(called)).toContain(
+    '- Ask &#64;team/all about \\[this\\](https&#58;//example.com) \\| or \\`that\\` of www&#46;example.com',
+  );
+  expect(markdownOf(called)).not.toMatch(/https?:\/\/|www\./);
 });
 
 test('Markdown names the sections that do not fit', () => {
@@ -68,4 +74,26 @@ test('each chart has its figures as a table', () => {
     expect([title, table.rows.length > 0]).toEqual([title, true]);
     for (const row of table.rows) expect(row).toHaveLength(table.head.length);
   }
+});
+
+test('signs, stages and gaps are in the language of the report, with what filled up', () => {
+  const run = runs['memory-leak']();
+  const korean = (archive: typeof run) => markdownOf(reportOf(archive, { language: 'ko' }), []);
+  expect(korean(run)).toContain('| 한계 도달 | jvm-heap shopping-service |');
+  expect(korean(runs['row-lock']())).toContain('| shopping-service | 커넥션 대기 |');
+  expect(korean(archiveWith())).toContain('사용 시간을 알 수 없는 대상: ');
+});
+
+test('columns of a heatmap stand side by side, also where the last is shorter', () => {
+  const slices = [20, 40, 60, 80, 90].map((at) => ({ at, buckets: [] }));
+  const sides = (limit: number) => columnsOf(slices, limit).map(({ from, at }) => [from, at]);
+  expect(sides(5).slice(3)).toEqual([
+    [60, 80],
+    [80, 90],
+  ]);
+  expect(sides(3)).toEqual([
+    [0, 40],
+    [40, 80],
+    [80, 90],
+  ]);
 });

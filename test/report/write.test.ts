@@ -6,7 +6,7 @@ import { WriteError, writeFolder } from '../../report/write.ts';
 const root = mkdtempSync(join(tmpdir(), 'loadscope-write-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const isOwn = (name: string) => ['a.txt', 'charts'].includes(name);
+const isOwn = (name: string) => ['a.txt', 'charts', 'charts/b.svg'].includes(name);
 const write = (folder: string, files: Record<string, string>) => writeFolder(join(root, folder), files, isOwn);
 
 test('writes a folder, and takes the place of one of its own', async () => {
@@ -21,9 +21,19 @@ test('refuses a folder that has something else in it', async () => {
   mkdirSync(join(root, 'theirs'));
   writeFileSync(join(root, 'theirs/thesis.doc'), 'work of years');
   await expect(write('theirs', { 'a.txt': 'a' })).rejects.toThrow(
-    /theirs: has something that is not of a report \(thesis\.doc\)/,
+    /theirs: has something that is not of ours \(thesis\.doc\)/,
   );
   expect(readdirSync(join(root, 'theirs'))).toEqual(['thesis.doc']);
+});
+
+test('refuses a folder that has something else in a folder of it', async () => {
+  await write('mixed', { 'a.txt': 'a', 'charts/b.svg': 'b' });
+  writeFileSync(join(root, 'mixed/charts/Chart.yaml'), 'theirs');
+  await expect(write('mixed', { 'a.txt': 'b' })).rejects.toThrow(
+    /something that is not of ours \(charts\/Chart\.yaml\)/,
+  );
+  expect(readFileSync(join(root, 'mixed/charts/Chart.yaml'), 'utf8')).toBe('theirs');
+  rmSync(join(root, 'mixed'), { recursive: true });
 });
 
 test('leaves what was there, and nothing else, where it cannot be finished', async () => {
