@@ -3,12 +3,13 @@ import type { RunArchive } from '../archive/archive.ts';
 import { readArchive } from '../archive/file.ts';
 import { type Kept, ofLoadTest } from '../archive/folder.ts';
 import { comparisonOf } from '../compare/compare.ts';
+import { loadOf } from '../compare/facts.ts';
 import { htmlOfComparison } from '../compare/html.ts';
 import { markdownOfComparison } from '../compare/markdown.ts';
-import { writeFolder } from '../report/write.ts';
 import { archiveFrom, type SourceFlags, sourceFlags } from './archive/source.ts';
 import { tableOf } from './compare/table.ts';
 import { CliError } from './lib/cli-error.ts';
+import { writeOut } from './lib/write-out.ts';
 
 interface Flags extends SourceFlags {
   readonly failOn: number;
@@ -58,7 +59,7 @@ async function run(baseline: readonly string[], candidate: readonly string[], fl
   const markdown = markdownOfComparison(comparison);
   if (flags.out) {
     const files = { 'compare.html': htmlOfComparison(comparison), 'compare.md': markdown, 'compare.json': json };
-    await writeFolder(flags.out, files, (name) => Object.hasOwn(files, name));
+    await writeOut(flags.out, files, (name) => Object.hasOwn(files, name));
   }
   process.stdout.write(flags.json ? json : flags.markdown ? markdown : tableOf(comparison));
   process.exitCode = exitCodes[comparison.verdict];
@@ -78,15 +79,20 @@ function refuseTwice(archives: readonly RunArchive[]): void {
   if (twice) throw new CliError(`${twice}: is given twice. Name each run once, on one side.`);
 }
 
+/** The newest other runs under the load of the first of these. */
 function historyOf(archives: readonly RunArchive[], dir: string): RunArchive[] {
-  const [loadTest] = archives.flatMap(({ run }) => run.loadTest ?? []);
-  if (loadTest === undefined) return [];
+  const [first] = archives;
+  if (first?.run.loadTest === undefined) return [];
+  const load = loadOf(first);
   const given = new Set(archives.map(({ run }) => run.testid));
   const isOther = ({ testid, verdict }: Kept) => !given.has(testid) && verdict !== 'invalid';
-  return ofLoadTest(dir, loadTest)
-    .filter(isOther)
-    .slice(0, mostHistory)
-    .map(({ file }) => readArchive(file));
+  const history: RunArchive[] = [];
+  for (const { file } of ofLoadTest(dir, first.run.loadTest).filter(isOther)) {
+    const archive = readArchive(file);
+    if (loadOf(archive) === load) history.push(archive);
+    if (history.length === mostHistory) break;
+  }
+  return history;
 }
 
 function asList(text: string): string[] {

@@ -4,9 +4,9 @@ import { keptIn } from '../archive/folder.ts';
 import { htmlOfTrends } from '../compare/html.ts';
 import { markdownOfTrends } from '../compare/markdown.ts';
 import { trendPointOf, trendsOf } from '../compare/trends.ts';
-import { writeFolder } from '../report/write.ts';
 import { defaultFolder } from './archive/source.ts';
 import { CliError } from './lib/cli-error.ts';
+import { writeOut } from './lib/write-out.ts';
 
 interface Flags {
   readonly dir: string;
@@ -46,7 +46,7 @@ async function run(loadTest: string, { dir, out, json: asJson }: Flags): Promise
   const markdown = markdownOfTrends(found);
   if (out) {
     const files = { 'trends.html': htmlOfTrends(found), 'trends.md': markdown, 'trends.json': json };
-    await writeFolder(out, files, (name) => Object.hasOwn(files, name));
+    await writeOut(out, files, (name) => Object.hasOwn(files, name));
   }
   process.stdout.write(asJson ? json : markdown);
 }

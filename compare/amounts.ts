@@ -1,6 +1,6 @@
 import type { RunArchive } from '../archive/archive.ts';
 import { type Estimate, estimateOf, leastSlices } from './estimate.ts';
-import { figureOf, isWarm, warmSlices } from './window.ts';
+import { figureOf, isWarm, sliceLength } from './window.ts';
 
 /** One figure of one run. */
 export interface Amount {
@@ -8,7 +8,10 @@ export interface Amount {
   readonly estimate: Estimate | undefined;
 }
 
-/** Requests per second after the warm-up: as they ended, or where no slices are kept by their rate, which lags behind. */
+/**
+ * Requests per second after the warm-up: as they ended, or where slices of some are not kept by their rate, which lags
+ * behind.
+ */
 export function throughputOf(archive: RunArchive, from: number): Amount | undefined {
   const rows = slicesOf(archive, from);
   if (rows.length >= leastSlices) return amountOf(rows);
@@ -21,14 +24,19 @@ export function throughputOf(archive: RunArchive, from: number): Amount | undefi
   );
 }
 
-/** Requests of all endpoints and seconds of each slice, also of those in which none ended. */
-function slicesOf({ endpoints, run }: RunArchive, from: number): number[][] {
-  const slices = endpoints.flatMap((endpoint) => warmSlices(endpoint, from)).filter(({ at }) => at <= run.end);
-  const times = [...new Set(slices.map(({ at }) => at))].sort((a, b) => a - b);
-  const length = Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
-  const [first = 0, last = first] = [times[0], times.at(-1)];
-  if (last === first) return [];
-  const rows = Array.from({ length: Math.round((last - first) / length) + 1 }, () => [0, length]);
+/**
+ * Requests of all endpoints and seconds of each whole slice after the warm-up, also of those in which none ended. Empty where
+ * there are requests without slices, which would be missing in them.
+ */
+function slicesOf(archive: RunArchive, from: number): number[][] {
+  const slices = archive.endpoints.flatMap(({ latency }) => latency);
+  const isWhole = archive.endpoints.every(({ requests, latency }) => requests === 0 || latency.length > 0);
+  const length = sliceLength(archive);
+  const [some] = slices;
+  if (!some || !isWhole || length === 0) return [];
+  const first = some.at + length * Math.ceil((from + length - some.at) / length - 1e-6);
+  const count = Math.floor((archive.run.end - first) / length + 1e-6) + 1;
+  const rows = Array.from({ length: Math.max(0, count) }, () => [0, length]);
   for (const { at, count } of slices) {
     const row = rows[Math.round((at - first) / length)];
     if (row) row[0] = (row[0] ?? 0) + count;
@@ -72,7 +80,7 @@ function ratioOf(
 
 /** @param rows dividend and divisor at each point; the amount is the quotient of their sums */
 function amountOf(rows: readonly number[][]): Amount | undefined {
-  const [up, down] = [0, 1].map((column) => rows.reduce((sum, row) => sum + (row[column] ?? 0), 0));
-  if (!up || !down) return undefined;
+  const [up = 0, down = 0] = [0, 1].map((column) => rows.reduce((sum, row) => sum + (row[column] ?? 0), 0));
+  if (down === 0) return undefined;
   return { value: up / down, estimate: estimateOf(rows, ([a = 0, b = 0]) => Math.log(a / b)) };
 }

@@ -45,12 +45,15 @@ export const detectable = ({ error, df }: Change, margin: number, claims: number
   Math.max(margin, studentQuantile(1 - risk / claims, df) * error) + studentQuantile(1 - risk, df) * error;
 
 /**
- * How many runs a side has to have, so that a change of nothing is told from one of the margin in 19 of 20 comparisons.
+ * How many runs a side has to have, so that changes of nothing are all told from one of the margin in 19 of 20 comparisons.
  *
  * @param runs variance of one run, within and between
+ * @param claims how many changes have to be ruled out, each of which may fail to be
  */
-export const repeatsFor = (margin: number, runs: number): number =>
-  Math.ceil((2 * runs * (2 * studentQuantile(1 - risk, asNormal)) ** 2) / margin ** 2);
+export function repeatsFor(margin: number, runs: number, claims: number): number {
+  const [ruledOut = 0, all = 0] = [risk, risk / claims].map((share) => studentQuantile(1 - share, asNormal));
+  return Math.ceil((2 * runs * (ruledOut + all) ** 2) / margin ** 2);
+}
 
 /** p-values raised for that many were asked at once, by Holm's method, in the order given. */
 export function holm(chances: readonly number[]): number[] {

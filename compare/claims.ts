@@ -10,8 +10,9 @@ export const latencyOfEndpoint = (key: string) => `latency of ${key}`;
 export const errorsOfEndpoint = (key: string) => `errors of ${key}`;
 export const throughputOfRun = 'throughput';
 
-/** @param margin of latency and throughput, as a difference of logarithms */
-export function claimsOf(sides: Sides, margin: number): ReadonlyMap<string, Claim> {
+/** @param failOn the smallest change of latency or throughput that is a regression, as a share */
+export function claimsOf(sides: Sides, failOn: number): ReadonlyMap<string, Claim> {
+  const margin = Math.log1p(failOn);
   const claims = new Map<string, Claim>();
   const together = changeIn(sides, (run) => sides.together.get(run));
   if (together) claims.set(latencyTogether, { change: together, margin });
@@ -25,8 +26,9 @@ export function claimsOf(sides: Sides, margin: number): ReadonlyMap<string, Clai
       claims.set(errorsOfEndpoint(key), { change: errorChange(before, after, dispersion), margin: errorMargin });
   }
   const change = changeIn(sides, ({ throughput }) => throughput?.estimate);
-  // Less of it is worse.
-  if (change) claims.set(throughputOfRun, { change: { ...change, value: -change.value }, margin });
+  // Less of it is worse, and more than all of it is never lost.
+  const loss = failOn < 1 ? -Math.log1p(-failOn) : Number.POSITIVE_INFINITY;
+  if (change) claims.set(throughputOfRun, { change: { ...change, value: -change.value }, margin: loss });
   return claims;
 }
 

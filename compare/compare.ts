@@ -5,8 +5,8 @@ import { claimsOf, endpointsIn, latencyOfEndpoint, latencyTogether, throughputOf
 import type { Comparison } from './comparison.ts';
 import { meanOf } from './estimate.ts';
 import { differencesOf } from './facts.ts';
-import { gapsOf } from './gaps.ts';
-import { type Finding, findingsOf } from './judge.ts';
+import { gapsOf, incompleteIn } from './gaps.ts';
+import { type Claim, type Finding, findingsOf } from './judge.ts';
 import { judgementOf } from './judgement.ts';
 import type { Measured } from './measured.ts';
 import { noiseFloor } from './noise.ts';
@@ -29,7 +29,8 @@ export function comparisonOf(
 ): Comparison {
   const sides = sidesOf(baseline, candidate, history);
   const differences = differencesOf(baseline, candidate);
-  const findings = findingsOf(claimsOf(sides, Math.log1p(failOn)));
+  const claims = claimsOf(sides, failOn);
+  const findings = findingsOf(claims);
   const keys = endpointsIn(sides);
   const tables = {
     latency: findings.has(latencyTogether) ? latencyRow(findings.get(latencyTogether)) : null,
@@ -38,7 +39,7 @@ export function comparisonOf(
     throughput: throughputRow(sides, findings),
     budgets: budgetsOf(baseline, candidate),
   };
-  const judged = judgementOf(tables, failOn, obstaclesTo(sides, differences));
+  const judged = judgementOf(tables, failOn, obstaclesTo(sides, differences), incompleteIn(sides));
   return {
     ...{ format: 'loadscope.comparison', version: 1, loadTest: baseline[0]?.run.loadTest ?? null },
     ...{ verdict: judged.verdict, reasons: judged.reasons, failOn },
@@ -46,7 +47,7 @@ export function comparisonOf(
     candidate: sides.candidate.map(comparedRun),
     differences,
     noise: noiseOver(sides, keys),
-    repeats: judged.verdict === 'undecided' ? repeatsOf(sides, findings, failOn) : null,
+    repeats: judged.verdict === 'undecided' ? repeatsOf(sides, claims, findings) : null,
     ...judged.tables,
     resources: resourceRows(sides),
     pressures: pressureRows(sides),
@@ -76,16 +77,26 @@ function noiseOver(sides: Sides, keys: readonly string[]): Comparison['noise'] {
   };
 }
 
-/** Runs that each side needs for all that is undecided; more than it has, where the change itself is near the margin. */
-function repeatsOf(sides: Sides, findings: ReadonlyMap<string, Finding>, failOn: number): number {
-  const undecided = (name: string) => findings.get(name)?.state === 'undecided';
-  const figures: Figure[] = [
-    ...(undecided(latencyTogether) ? [(run: Measured) => sides.together.get(run)] : []),
-    ...endpointsIn(sides)
-      .filter((key) => undecided(latencyOfEndpoint(key)))
-      .map(latencyFigure),
-    ...(undecided(throughputOfRun) ? [({ throughput }: Measured) => throughput?.estimate] : []),
+/**
+ * Runs that each side needs for all figures that are undecided; more than it has, where the change itself is near the margin.
+ *
+ * @returns null where no figure is: more runs would not tell what is missing in these
+ */
+function repeatsOf(
+  sides: Sides,
+  claims: ReadonlyMap<string, Claim>,
+  findings: ReadonlyMap<string, Finding>,
+): number | null {
+  const figures: (readonly [name: string, figure: Figure])[] = [
+    [latencyTogether, (run) => sides.together.get(run)],
+    ...endpointsIn(sides).map((key) => [latencyOfEndpoint(key), latencyFigure(key)] as const),
+    [throughputOfRun, ({ throughput }) => throughput?.estimate],
   ];
-  const needed = figures.map((figure) => repeatsFor(Math.log1p(failOn), noiseIn(sides, figure).perRun));
-  return Math.max(Math.min(sides.baseline.length, sides.candidate.length) + 1, ...needed);
+  const needed = figures.flatMap(([name, figure]) => {
+    const claim = claims.get(name);
+    return claim && findings.get(name)?.state === 'undecided'
+      ? [repeatsFor(claim.margin, noiseIn(sides, figure).perRun, claims.size)]
+      : [];
+  });
+  return needed.length ? Math.max(Math.min(sides.baseline.length, sides.candidate.length) + 1, ...needed) : null;
 }

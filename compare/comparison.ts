@@ -20,7 +20,7 @@ export interface Comparison {
   readonly candidate: readonly ComparedRun[];
   readonly differences: readonly Difference[];
   readonly noise: ComparedNoise;
-  /** Runs that each side should have before `undecided` is decided; null: not undecided. */
+  /** Runs that each side should have before figures that are `undecided` are decided; null: there are none. */
   readonly repeats: number | null;
   /** Of all endpoints together, each of which counts the same; null: there are not two that can be compared. */
   readonly latency: ComparedLatency | null;
@@ -87,7 +87,7 @@ export interface ComparedErrors {
   readonly method: string;
   /** Share of requests. */
   readonly ratio: Pair;
-  /** Of the ratio, absolute. */
+  /** Of the ratio, absolute; its bounds are after Agresti and Caffo. */
   readonly change: number;
   readonly lower: number;
   readonly upper: number;

@@ -11,6 +11,9 @@ export interface Outcome {
 /** More failed requests than these, as a share of all, are a regression. */
 export const errorMargin = 0.001;
 
+/** More than these that may be chance are not passed over: the comparison is undecided. */
+export const errorDoubt = 10 * errorMargin;
+
 /** In how many parts a run is cut to see whether its errors come in bursts. */
 const parts = 10;
 

@@ -47,10 +47,15 @@ export function mixedIn(runs: readonly RunArchive[]): readonly Pick<Difference, 
 }
 
 /** The same for runs that should differ by noise alone. */
-export const likeness = (run: RunArchive): string =>
+export const likeness = (run: RunArchive): string => textOf(run, ['load test', 'load', 'build']);
+
+/** The same for runs of one load test under as much load, of whatever build. */
+export const loadOf = (run: RunArchive): string => textOf(run, ['load test', 'load']);
+
+const textOf = (run: RunArchive, wanted: readonly FactKind[]): string =>
   JSON.stringify(
     factsOf(run)
-      .filter(({ kind }) => kind !== 'environment')
+      .filter(({ kind }) => wanted.includes(kind))
       .map(({ what, value }) => [what, value])
       .sort(),
   );

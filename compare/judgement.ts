@@ -7,7 +7,6 @@ import type {
   Comparison,
 } from './comparison.ts';
 import { percent, signed } from './format.ts';
-import { leastRequests } from './latency.ts';
 
 /** The tables whose states decide. */
 interface Tables {
@@ -23,8 +22,18 @@ interface Judgement extends Pick<Comparison, 'verdict' | 'reasons'> {
   readonly tables: Tables;
 }
 
-/** The verdict of the tables: a regression wins over what is undecided, and what prevents a comparison over both. */
-export function judgementOf(tables: Tables, failOn: number, obstacles: readonly string[]): Judgement {
+/**
+ * The verdict of the tables: a regression wins over what is undecided, and what prevents a comparison over both.
+ *
+ * @param obstacles what prevents a comparison, each a sentence
+ * @param incomplete what keeps it from being decided beside the tables, each a sentence
+ */
+export function judgementOf(
+  tables: Tables,
+  failOn: number,
+  obstacles: readonly string[],
+  incomplete: readonly string[],
+): Judgement {
   const { latency, endpoints, errors, throughput, budgets } = tables;
   if (obstacles.length) {
     const without = <Row extends ComparedLatency>(row: Row) => ({ ...row, state: null, chance: null });
@@ -64,13 +73,16 @@ export function judgementOf(tables: Tables, failOn: number, obstacles: readonly 
     ...(latency?.state === 'undecided'
       ? [`Latency of all endpoints together: more than ${percent(failOn)} is not ruled out, ${changeText(latency)}.`]
       : []),
-    ...endpoints.flatMap((row) => {
-      if (row.state === 'undecided')
-        return [`Latency of ${labelOf(row)}: more than ${percent(failOn)} is not ruled out, ${changeText(row)}.`];
-      return isOneSided(row)
-        ? [`${labelOf(row)} was asked on one side only: ${row.requests.join(' and ')} requests.`]
-        : [];
-    }),
+    ...endpoints
+      .filter(({ state }) => state === 'undecided')
+      .map((row) => `Latency of ${labelOf(row)}: more than ${percent(failOn)} is not ruled out, ${changeText(row)}.`),
+    ...incomplete,
+    ...errors
+      .filter(({ state }) => state === 'undecided')
+      .map(
+        (row) =>
+          `${labelOf(row)}: ${percent(row.ratio[1])} failed, and ${percent(row.ratio[0])} before; that is not told from chance.`,
+      ),
     ...(throughput?.state === 'undecided'
       ? [`Throughput: a loss of more than ${percent(failOn)} is not ruled out, ${changeText(throughput)}.`]
       : []),
@@ -83,9 +95,3 @@ const labelOf = ({ method, name }: { readonly method: string; readonly name: str
 
 const changeText = ({ change, lower, upper }: Pick<ComparedAmount, 'change' | 'lower' | 'upper'>) =>
   `${signed(change)} (${signed(lower)} to ${signed(upper)})`;
-
-/** There is nothing to compare its latency with, which is no reason to pass. */
-function isOneSided({ requests: [before, after], state }: ComparedEndpoint): boolean {
-  const [least, most] = [Math.min(before ?? 0, after ?? 0), Math.max(before ?? 0, after ?? 0)];
-  return state === null && least < leastRequests && most >= 2 * leastRequests;
-}

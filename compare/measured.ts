@@ -1,7 +1,7 @@
 import type { LatencySlice, RunArchive } from '../archive/archive.ts';
 import { type Amount, cpuPerRequest, memoryOf, throughputOf } from './amounts.ts';
 import { type Latency, latencyOf } from './latency.ts';
-import { isWarm, warmedUp, warmSlices } from './window.ts';
+import { isWarm, sliceLength, warmedUp, warmSlices } from './window.ts';
 
 /** All of a run that is compared: after its warm-up, but for requests and failures, which are of the whole run. */
 export interface Measured {
@@ -36,6 +36,7 @@ interface MeasuredService {
 
 export function measured(archive: RunArchive): Measured {
   const from = warmedUp(archive);
+  const length = sliceLength(archive);
   const services = new Set(
     ['cpu', 'memory'].flatMap((figure) => (archive.figures[figure] ?? []).map(({ labels }) => labels.service ?? '')),
   );
@@ -44,7 +45,7 @@ export function measured(archive: RunArchive): Measured {
     endpoints: new Map(
       archive.endpoints.map((endpoint) => {
         const { name, method = '', requests, failed } = endpoint;
-        const slices = warmSlices(endpoint, from);
+        const slices = warmSlices(endpoint, from, length);
         return [`${method} ${name}`.trim(), { name, method, requests, failed, latency: latencyOf(slices), slices }];
       }),
     ),

@@ -9,6 +9,7 @@ import type {
   Comparison,
   Pair,
 } from './comparison.ts';
+import { errorDoubt } from './errors.ts';
 import { meanOf } from './estimate.ts';
 import type { Finding } from './judge.ts';
 import type { Latency } from './latency.ts';
@@ -52,16 +53,18 @@ export function errorRow(sides: Sides, findings: Findings, key: string): Compare
   const found = findings.get(errorsOfEndpoint(key));
   if (!found) return [];
   const [before, after] = [outcomeOf(sides.baseline, key), outcomeOf(sides.candidate, key)];
+  const ratio = [before.failed / before.requests, after.failed / after.requests] as const;
+  const change = ratio[1] - ratio[0];
   return [
     {
       ...nameOf(sides, key),
-      ratio: [before.failed / before.requests, after.failed / after.requests],
-      change: found.value,
+      ratio,
+      change,
       lower: found.lower,
       upper: found.upper,
       chance: found.chance,
       // A few requests never rule out that one more in a thousand fails.
-      state: found.state === 'undecided' ? 'no difference' : found.state,
+      state: found.state === 'undecided' && change <= errorDoubt ? 'no difference' : found.state,
     },
   ];
 }

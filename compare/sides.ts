@@ -1,7 +1,7 @@
 import type { RunArchive } from '../archive/archive.ts';
 import { type Change, changeOf } from './change.ts';
 import { type Estimate, meanOf } from './estimate.ts';
-import { likeness } from './facts.ts';
+import { likeness, loadOf } from './facts.ts';
 import { togetherOf } from './latency.ts';
 import { type Measured, measured } from './measured.ts';
 import { type Noise, noiseOf } from './noise.ts';
@@ -19,7 +19,7 @@ export interface Sides {
 /** Takes one figure of a run. */
 export type Figure = (run: Measured) => Estimate | undefined;
 
-/** @param history runs of the same load test; those of no side are told apart by their build and load */
+/** @param history other runs; of those under the baseline's load, those of no side are told apart by their build */
 export function sidesOf(
   baseline: readonly RunArchive[],
   candidate: readonly RunArchive[],
@@ -29,8 +29,10 @@ export function sidesOf(
   const groups: Measured[][] = sides.map((side) => [...side]);
   const keys = [baseline, candidate].map(([first]) => (first ? likeness(first) : ''));
   const known = new Set([...baseline, ...candidate].map(({ run }) => run.testid));
+  const load = baseline[0] && loadOf(baseline[0]);
   for (const archive of history) {
-    if (known.has(archive.run.testid) || archive.verdict?.verdict === 'invalid') continue;
+    // Runs of another load say little of how much those of this one differ.
+    if (known.has(archive.run.testid) || archive.verdict?.verdict === 'invalid' || loadOf(archive) !== load) continue;
     const key = likeness(archive);
     if (!keys.includes(key)) keys.push(key);
     const index = keys.indexOf(key);

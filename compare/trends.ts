@@ -8,7 +8,7 @@ import { loadText } from './facts.ts';
 import { latencyOf } from './latency.ts';
 import { noiseOf } from './noise.ts';
 import { upperTail } from './student.ts';
-import { warmedUp, warmSlices } from './window.ts';
+import { sliceLength, warmedUp, warmSlices } from './window.ts';
 
 /**
  * The document of `loadscope trends --json`; docs/compare.md describes it. Null: it was not to be had. A change that is not an
@@ -67,7 +67,8 @@ const risk = 0.01;
 export function trendPointOf(archive: RunArchive): TrendPoint {
   const { run, verdict, endpoints } = archive;
   const from = warmedUp(archive);
-  const latency = latencyOf(inTime(endpoints.flatMap((endpoint) => warmSlices(endpoint, from))));
+  const length = sliceLength(archive);
+  const latency = latencyOf(inTime(endpoints.flatMap((endpoint) => warmSlices(endpoint, from, length))));
   const throughput = throughputOf(archive, from);
   const requests = endpoints.reduce((sum, one) => sum + one.requests, 0);
   const failed = endpoints.reduce((sum, one) => sum + one.failed, 0);

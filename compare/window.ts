@@ -1,27 +1,41 @@
 import type { ArchivedEndpoint, LatencySlice, RunArchive } from '../archive/archive.ts';
 
-/** Load is at its level from this share of the most that there was. */
-const level = 0.95;
+/** Load is at its level from this share of the most that there was; rates are noisy. */
+const levels = { vus: 0.95, requests: 0.9 } as const;
 
 /** Warm-up is no longer than this share of a run: where load goes up all the time, nothing of it is one. */
 const longest = 0.25;
 
-/** When a run's warm-up was over: its virtual users, or else its requests, had reached their level. Unix seconds. */
+/**
+ * When a run's warm-up was over, in Unix seconds: its virtual users, or its requests where it goes by the clock, had reached
+ * their level.
+ */
 export function warmedUp(archive: RunArchive): number {
-  const { start, end } = archive.run;
-  const values = ['vus', 'requests'].map((figure) => figureOf(archive, figure)).find((one) => one.length > 0) ?? [];
+  const { start, end, rate } = archive.run;
+  // By the clock, k6 has its virtual users from the beginning, and only the rate goes up.
+  const order: readonly (keyof typeof levels)[] = rate ? ['requests', 'vus'] : ['vus', 'requests'];
+  const found = order.find((figure) => figureOf(archive, figure).length > 0) ?? 'vus';
+  const values = figureOf(archive, found);
   const most = values.reduce<number>((highest, value) => Math.max(highest, value ?? 0), 0);
-  const index = values.findIndex((value) => value !== null && value >= level * most);
+  const index = values.findIndex((value) => value !== null && value >= levels[found] * most);
   const at = archive.axis.start + index * archive.axis.step;
   return index < 0 || at > start + longest * (end - start) ? start : at;
 }
 
-/** Latency of an endpoint without the slices that lie in the warm-up in part. */
-export function warmSlices({ latency }: ArchivedEndpoint, from: number): readonly LatencySlice[] {
-  const [first, second] = latency;
-  const length = first && second ? second.at - first.at : 0;
-  return latency.filter(({ at, count }) => at - length >= from - 1e-6 && count > 0);
+/** Seconds of a slice of the run; 0 where it has not two. Those without requests are left out of the archive. */
+export function sliceLength({ endpoints }: RunArchive): number {
+  const times = [...new Set(endpoints.flatMap(({ latency }) => latency.map(({ at }) => at)))].sort((a, b) => a - b);
+  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+  return gaps.length ? Math.min(...gaps) : 0;
 }
+
+/**
+ * Latency of an endpoint without the slices that lie in the warm-up in part.
+ *
+ * @param length of a slice
+ */
+export const warmSlices = ({ latency }: ArchivedEndpoint, from: number, length: number): readonly LatencySlice[] =>
+  latency.filter(({ at, count }) => at - length >= from - 1e-6 && count > 0);
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -47,12 +47,43 @@ test('undecided is no pass: exit code 2', async () => {
   expect(stdout).toMatch(/\n\d+ runs of each side would tell\.\nverdict: undecided\n$/);
 });
 
+test('noise between runs is taken from the newest under the same load, however many there are of another', async () => {
+  const history = join(folder, 'history');
+  mkdirSync(history);
+  const small = { endpoints: 1, slices: 8, requests: 10 };
+  for (let seed = 10; seed < 33; seed++) {
+    const archive = simulated({ ...small, seed, ...(seed < 12 ? size : {}) });
+    const { run } = archive;
+    const other = { ...archive, run: { ...run, ...(seed < 12 ? {} : { profile: 'stress' }), start: run.start + seed } };
+    writeFileSync(join(history, `${run.testid}.json`), JSON.stringify(other));
+  }
+  const files = ['before', 'same'].map((name) => join(dir, `${name}.json`));
+  const { stdout } = await loadscope(['compare', '--dir', history, '--json', ...files]);
+  expect(JSON.parse(stdout).noise.runs).toBe(3);
+});
+
+test('trends: a folder that cannot be written is a mistake, too', async () => {
+  const { status, stderr } = await loadscope([
+    'trends',
+    'demo-browse',
+    '--dir',
+    dir,
+    '--out',
+    join(dir, 'before.json'),
+  ]);
+  expect({ status, stderr: stderr.trim() }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^error: --out .+before\.json: it is a file, or in one\. Name another folder\.$/),
+  });
+});
+
 test.each([
   [['before', 'before'], /^error: before: is given twice\. Name each run once, on one side\.$/],
   [
     ['before', 'same', '--fail-on', '5'],
     /^error: .*'--fail-on <change>'.*It must be a percentage above 0, for example 5%\./,
   ],
+  [['before', 'same', '--out', join(dir, 'before.json')], /^error: --out .+before\.json: it is a file, or in one\./],
 ])('a mistake is one line, and exit code 2: %j', async (args, message) => {
   const { status, stdout, stderr } = await compare(...args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -77,24 +77,73 @@ describe('errors', () => {
     expect(verdictOf([before], [after])).toBe('regression');
     expect(verdictOf([bursts(before)], [after])).not.toBe('regression');
   });
+
+  test('far more, that may be chance, are no pass; a few more are no difference', () => {
+    const failing = (failed: number) => {
+      const archive = run();
+      const [first, ...others] = archive.endpoints;
+      return { ...archive, endpoints: [...(first ? [{ ...first, requests: 150, failed }] : []), ...others] };
+    };
+    const { verdict, reasons, errors, repeats } = comparisonOf([failing(0)], [failing(5)], { failOn });
+    expect(verdict).toBe('undecided');
+    expect(reasons).toEqual(['GET /endpoint-0: 3.33 % failed, and 0 % before; that is not told from chance.']);
+    expect(errors).toMatchObject([{ change: 5 / 150, state: 'undecided' }]);
+    expect(repeats).toBeNull();
+    expect(comparisonOf([failing(0)], [failing(1)], { failOn }).errors).toMatchObject([{ state: 'no difference' }]);
+  });
 });
 
-const halved = (endpoint: RunArchive['endpoints'][number]) => ({
-  ...endpoint,
-  latency: endpoint.latency.map(({ count, buckets, ...slice }) => ({
-    ...slice,
-    count: count / 2,
-    buckets: buckets.map(([low, high, counted]) => [low, high, counted / 2] as const),
+/** With a share of its requests. */
+const scaled = (archive: RunArchive, share: number): RunArchive => ({
+  ...archive,
+  endpoints: archive.endpoints.map((endpoint) => ({
+    ...endpoint,
+    latency: endpoint.latency.map(({ count, buckets, ...slice }) => ({
+      ...slice,
+      count: count * share,
+      buckets: buckets.map(([low, high, counted]) => [low, high, counted * share] as const),
+    })),
   })),
 });
 
 test('half the throughput at the same latency is a regression', () => {
-  const after = run();
-  const candidate = { ...after, endpoints: after.endpoints.map(halved) };
-  const { verdict, reasons, throughput } = comparisonOf([run()], [candidate], { failOn });
+  const { verdict, reasons, throughput } = comparisonOf([run()], [scaled(run(), 0.5)], { failOn });
   expect(verdict).toBe('regression');
   expect(reasons).toEqual([expect.stringMatching(/^Throughput is lower: −50\.\d %/)]);
   expect(throughput).toMatchObject({ state: 'regression', values: [30, 15].map((rate) => expect.closeTo(rate, 0)) });
+});
+
+test('a loss of throughput is a regression from the share that was given, not from less', () => {
+  const stateAt = (share: number) => comparisonOf([run()], [scaled(run(), share)], { failOn }).throughput?.state;
+  expect([stateAt(0.9515), stateAt(0.9485)]).toEqual(['undecided', 'regression']);
+  const all = comparisonOf([run()], [scaled(run(), 0.5)], { failOn: 1 });
+  expect(all.throughput?.state).toBe('no difference');
+});
+
+test('a service that answers nothing at the end has the less throughput', () => {
+  const before = run();
+  const silent = {
+    ...before,
+    endpoints: before.endpoints.map((one) => ({ ...one, latency: one.latency.slice(0, -10) })),
+  };
+  const { throughput, verdict } = comparisonOf([before], [silent], { failOn });
+  expect(verdict).not.toBe('no-regression');
+  // Of 38 slices after the warm-up, ten are empty.
+  expect(throughput?.values).toEqual([expect.closeTo(30, 5), expect.closeTo((30 * 28) / 38, 5)]);
+});
+
+test('history of another load or profile says nothing of the noise, and that of another build does', () => {
+  const [before, after] = [run(), run()];
+  const noiseWith = (changes: (archive: RunArchive) => Partial<RunArchive>) => {
+    const history = side(4, { between: 0.2 }).map((archive) => ({ ...archive, ...changes(archive) }));
+    return comparisonOf([before], [after], { failOn, history }).noise;
+  };
+  const none = { deviation: expect.closeTo(0.01, 10), runs: 0 };
+  expect(noiseWith(({ run }) => ({ run: { ...run, profile: 'stress' } }))).toEqual(none);
+  expect(noiseWith(({ run }) => ({ run: { ...run, vus: 300 } }))).toEqual(none);
+  const other = noiseWith(({ environment }) => ({ environment: { ...environment, configHash: 'b' } }));
+  expect(other.runs).toBe(4);
+  expect(other.deviation).toBeGreaterThan(0.05);
 });
 
 test('a critical budget that held before and is broken now is a regression, whatever noise there is', () => {
@@ -119,10 +168,44 @@ test('an endpoint that is asked on one side only decides nothing, and is no pass
   const [before, after] = [run(), run()];
   const [first, ...others] = after.endpoints;
   const candidate = { ...after, endpoints: [...(first ? [{ ...first, name: '/elsewhere' }] : []), ...others] };
-  const { verdict, reasons, gaps } = comparisonOf([before], [candidate], { failOn });
+  const { verdict, reasons, gaps, repeats } = comparisonOf([before], [candidate], { failOn });
   expect(verdict).toBe('undecided');
+  expect(repeats).toBeNull();
   expect(reasons).toContain('GET /endpoint-0 was asked on one side only: 6000 and 0 requests.');
   expect(gaps.join()).toContain('GET /endpoint-0');
+});
+
+describe('an endpoint whose latency is known of some runs alone is no pass', () => {
+  type Endpoints = RunArchive['endpoints'];
+  test.each([
+    [
+      'one side has no histogram of it',
+      1,
+      ([first, ...others]) => [...(first ? [{ ...first, latency: [] }] : []), ...others],
+    ],
+    ['a repetition has not asked it', 2, ([, ...others]) => others],
+  ] as [string, number, (endpoints: Endpoints) => Endpoints][])('%s', (_, runs, change) => {
+    const before = side(runs);
+    const [changed, ...others] = side(runs);
+    if (!changed) throw new Error('there is a run');
+    const candidate = [...others, { ...changed, endpoints: change(changed.endpoints) }];
+    const { verdict, reasons } = comparisonOf(before, candidate, { failOn });
+    expect(verdict).toBe('undecided');
+    expect(reasons).toContain(
+      `Latency of GET /endpoint-0 is not known of ${changed.run.testid}: too few requests, or no histograms of them.`,
+    );
+  });
+
+  test('but for one that no run has asked enough, however many runs there are', () => {
+    const rare = () => {
+      const [archive, few] = [run(), run({ requests: 4 })];
+      return { ...archive, endpoints: [...archive.endpoints.slice(1), ...few.endpoints.slice(0, 1)] };
+    };
+    expect(comparisonOf([rare(), rare(), rare()], [rare()], { failOn })).toMatchObject({
+      verdict: 'no-regression',
+      gaps: [expect.stringContaining('GET /endpoint-0')],
+    });
+  });
 });
 
 test('the warm-up is left out: while the load had not reached its level', () => {

@@ -88,7 +88,22 @@ describe('is invalid, with the reason and without states', () => {
     [
       'no histograms',
       { endpoints: after.endpoints.map((one) => ({ ...one, latency: [] })) },
-      /candidate has no latency/,
+      /Run run-2 of the candidate has no latency histograms/,
+    ],
+    [
+      'nothing was asked after the warm-up',
+      { endpoints: after.endpoints.map((one) => ({ ...one, latency: one.latency.slice(0, 2) })) },
+      /Run run-2 of the candidate has no request after its warm-up/,
+    ],
+    [
+      'a run that ended early',
+      { run: { ...after.run, end: after.run.start + 100 } },
+      /The runs lasted for 200 s and 100 s, so they had another load/,
+    ],
+    [
+      'more users than before, and nobody knows how many were asked for',
+      { run: { ...after.run, vus: undefined, rate: undefined }, figures: { vus: [{ labels: {}, values: [30] }] } },
+      /The runs had 20 and 30 virtual users at most, so they had another load/,
     ],
     [
       'a run that is invalid',
@@ -106,6 +121,20 @@ describe('is invalid, with the reason and without states', () => {
     expect(found.verdict).toBe('invalid');
     expect(found.reasons.join()).toMatch(reason);
     expect(found.endpoints.map(({ state }) => state)).toEqual([null, null]);
+  });
+
+  test('another duration, said once', () => {
+    const other = { ...after, run: { ...after.run, duration: 100, end: after.run.start + 100 } };
+    expect(comparisonOf([before], [other], { failOn: 0.05 }).reasons).toEqual([
+      expect.stringMatching(/duration is 200 and 100/),
+    ]);
+  });
+
+  test('a repetition of which no endpoint is known', () => {
+    const unknown = { ...simulated({ seed: 3, endpoints: 2, slices: 20 }), endpoints: [], verdict: null };
+    const found = comparisonOf([before], [after, unknown], { failOn: 0.05 });
+    expect(found.verdict).toBe('invalid');
+    expect(found.reasons).toEqual([expect.stringMatching(/^Run run-3 of the candidate has no latency histograms/)]);
   });
 
   test('repetitions that are none', () => {

@@ -51,5 +51,7 @@ test('what could be found is above the margin, and more runs would find less', (
   expect(detectable(noisy, 0.05, 1)).toBeCloseTo(2 * 1.64485 * 0.05, 5);
   expect(detectable(noisy, 0.05, 20)).toBeGreaterThan(detectable(noisy, 0.05, 1));
   // 2 · 0.02² / n has to be the square of 0.05 / (2 · 1.645).
-  expect(repeatsFor(0.05, 0.02 ** 2)).toBe(4);
+  expect(repeatsFor(0.05, 0.02 ** 2, 1)).toBe(4);
+  // None of ten may be missed: 2.576 in the place of one 1.645.
+  expect(repeatsFor(0.05, 0.02 ** 2, 10)).toBe(6);
 });
