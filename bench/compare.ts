@@ -94,9 +94,13 @@ function ofSimulated() {
   const side = (between: number, runs: number): Side =>
     Array.from({ length: runs }, () => simulated({ seed: ++seed, between, endpoints: 10, slices: 90, requests: 100 }));
   for (const between of [0.003, 0.01, 0.02])
-    for (const runs of [1, 4])
-      rows[`noise ${100 * between} %, ${runs} of each side`] = row(
-        Array.from({ length: pairs }, (): Pair => [side(between, runs), side(between, runs)]),
+    for (const [runs, history] of [
+      [1, 0],
+      [1, 10],
+      [4, 0],
+    ] as const)
+      rows[`noise ${100 * between} %, ${runs} of each side${history ? `, ${history} as history` : ''}`] = row(
+        Array.from({ length: pairs }, (): Pair => [side(between, runs), side(between, runs), side(between, history)]),
       );
   return rows;
 }

@@ -9,7 +9,7 @@ import { gapsOf, incompleteIn } from './gaps.ts';
 import { type Claim, type Finding, findingsOf } from './judge.ts';
 import { judgementOf } from './judgement.ts';
 import type { Measured } from './measured.ts';
-import { noiseFloor } from './noise.ts';
+import { unknownNoise } from './noise.ts';
 import { obstaclesTo } from './obstacles.ts';
 import { endpointRow, errorRow, latencyRow, pressureRows, resourceRows, throughputRow } from './rows.ts';
 import { type Figure, noiseIn, type Sides, sidesOf } from './sides.ts';
@@ -72,7 +72,7 @@ function noiseOver(sides: Sides, keys: readonly string[]): Comparison['noise'] {
   const variances = keys.map((key) => noiseIn(sides, latencyFigure(key)).variance);
   const groups = sides.groups.filter(({ length }) => length > 1);
   return {
-    deviation: Math.sqrt(variances.length ? meanOf(variances) : noiseFloor.deviation ** 2),
+    deviation: Math.sqrt(variances.length ? meanOf(variances) : unknownNoise.deviation ** 2),
     runs: groups.reduce((sum, { length }) => sum + length, 0),
   };
 }

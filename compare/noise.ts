@@ -8,11 +8,17 @@ export interface Noise {
 }
 
 /**
- * What is taken for the noise between runs while nothing is known of it: the standard deviation of the logarithm of latency,
- * and as how many degrees of freedom it counts beside runs that say otherwise. A small change of another value changes
- * what single runs can show; `npm run bench:compare` prints what recorded runs give.
+ * What is averaged in where runs were repeated: the standard deviation of the logarithm of latency, and as how many degrees of
+ * freedom it counts beside them.
  */
 export const noiseFloor = { deviation: 0.01, df: 10 } as const;
+
+/**
+ * What is taken for the noise between runs where none was repeated. Too small a value calls noise a regression, and too large
+ * a one says that more runs are needed: of a shop that answers in 3 ms on two busy cores, recorded runs gave 0.07
+ * (`npm run bench:compare -- --dir DIR` prints what yours give).
+ */
+export const unknownNoise = { deviation: 0.05, df: 10 } as const;
 
 /**
  * The noise between runs, from groups of runs that should be alike. A variance of few runs says little by itself (of two, it
@@ -21,6 +27,7 @@ export const noiseFloor = { deviation: 0.01, df: 10 } as const;
  */
 export function noiseOf(groups: readonly (readonly Estimate[])[]): Noise {
   const { variance, df } = betweenRuns(groups);
+  if (df === 0) return { variance: unknownNoise.deviation ** 2, df: unknownNoise.df };
   const all = noiseFloor.df + df;
   const moderated = (noiseFloor.df * noiseFloor.deviation ** 2 + df * variance) / all;
   return { variance: Math.max(moderated, variance), df: all };

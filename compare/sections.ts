@@ -70,8 +70,8 @@ function runBlocks({ baseline, candidate }: Comparison): Block[] {
 
 function latencyBlocks({ latency, endpoints, noise }: Comparison): Block[] {
   const source = noise.runs
-    ? `from ${noise.runs} runs and the default of ${percent(noiseFloor.deviation)}`
-    : 'the default, since there are no repeated runs';
+    ? `from ${noise.runs} runs, with ${percent(noiseFloor.deviation)} averaged in`
+    : 'the default where no run was repeated, which is meant to be too much rather than too little';
   return [
     paragraph(`Between runs of one build, latency is taken to differ by ${percent(noise.deviation)}: ${source}.`),
     ...table(

@@ -11,6 +11,8 @@ const dir = join(folder, 'archives');
 const size = { endpoints: 2, slices: 40, requests: 200, within: 0.005 };
 const runs = [
   simulated({ ...size, seed: 1, testid: 'before' }),
+  simulated({ ...size, seed: 4, testid: 'before-2' }),
+  simulated({ ...size, seed: 5, testid: 'before-3' }),
   simulated({ ...size, seed: 2, testid: 'same' }),
   simulated({ ...size, seed: 3, testid: 'slower', slower: 0.3 }),
 ];
@@ -24,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const compare = (...args: string[]) => loadscope(['compare', '--dir', dir, '--no-history', ...args]);
 
 test('the same build: exit code 0, a line for each endpoint, and the verdict in the last', async () => {
-  const { status, stdout, stderr } = await compare('before', join(dir, 'same.json'));
+  const { status, stdout, stderr } = await compare('before,before-2,before-3', join(dir, 'same.json'));
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/^GET \/endpoint-1 +p95 .+ no difference$/m);
   expect(stdout).toMatch(/\nverdict: no-regression\n$/);
@@ -32,7 +34,7 @@ test('the same build: exit code 0, a line for each endpoint, and the verdict in 
 
 test('a slower build: exit code 1, and a folder with page, Markdown and document', async () => {
   const out = join(folder, 'out');
-  const { status, stdout } = await compare('before', 'slower', '--json', '--out', out);
+  const { status, stdout } = await compare('before,before-2,before-3', 'slower', '--json', '--out', out);
   expect(status).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ format: 'loadscope.comparison', verdict: 'regression', failOn: 0.05 });
   expect(readdirSync(out).sort()).toEqual(['compare.html', 'compare.json', 'compare.md']);
@@ -42,7 +44,7 @@ test('a slower build: exit code 1, and a folder with page, Markdown and document
 });
 
 test('undecided is no pass: exit code 2', async () => {
-  const { status, stdout } = await compare('before', 'same', '--fail-on', '0.5%');
+  const { status, stdout } = await compare('before,before-2,before-3', 'same', '--fail-on', '0.5%');
   expect(status).toBe(2);
   expect(stdout).toMatch(/\n\d+ runs of each side would tell\.\nverdict: undecided\n$/);
 });

@@ -1,5 +1,5 @@
 import { changeOf, detectable, holm, repeatsFor } from '../../compare/change.ts';
-import { noiseFloor, noiseOf } from '../../compare/noise.ts';
+import { noiseFloor, noiseOf, unknownNoise } from '../../compare/noise.ts';
 import { studentQuantile, upperTail } from '../../compare/student.ts';
 
 test.each([
@@ -23,7 +23,10 @@ test('Holm raises each p-value by how many are not smaller, and keeps their orde
 const estimate = (log: number, variance = 0) => ({ log, variance, df: 10 });
 
 test('the noise between runs is what they differ by beyond what each is off by, with the floor averaged in', () => {
-  expect(noiseOf([[estimate(1)], [estimate(2)]])).toEqual({ variance: noiseFloor.deviation ** 2, df: noiseFloor.df });
+  expect(noiseOf([[estimate(1)], [estimate(2)]])).toEqual({
+    variance: unknownNoise.deviation ** 2,
+    df: unknownNoise.df,
+  });
   const { df, deviation } = noiseFloor;
   const calm = [estimate(0), estimate(deviation / 2)];
   expect(noiseOf([calm]).variance).toBeCloseTo(((df + 0.125) * deviation ** 2) / (df + 1), 10);
