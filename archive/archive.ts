@@ -69,7 +69,7 @@ export interface ArchivedEndpoint {
 }
 
 export interface LatencySlice {
-  /** End of the slice; each is as long as the one before it is away. */
+  /** End of the slice; all are as long as the shortest way between two of them, since those without requests are left out. */
   readonly at: number;
   readonly count: number;
   readonly sum: number;
