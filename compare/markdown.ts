@@ -1,4 +1,4 @@
-import { plain } from '../clients/plain.ts';
+import { code, inline, table } from '../clients/markdown.ts';
 import { type Block, type Cell, type Section, textOf } from '../report/content/block.ts';
 import type { Comparison } from './comparison.ts';
 import { sectionsOf } from './sections.ts';
@@ -42,10 +42,12 @@ function markdownOfBlock(block: Block): string {
     case 'paragraph':
       return inline(block.text);
     case 'list':
-      return block.items.map((item) => `- ${inline(item, 1000)}`).join('\n');
+      return block.items.map((item) => `- ${inline(item)}`).join('\n');
     case 'table': {
-      const rows = [block.head, block.head.map(() => '---'), ...block.rows.map((row) => row.map(cellText))];
-      const text = rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+      const text = table(
+        block.head,
+        block.rows.map((row) => row.map(cellText)),
+      );
       return block.rows.length > manyRows
         ? `<details><summary>${block.caption}: ${block.rows.length} rows</summary>\n\n${text}\n\n</details>`
         : text;
@@ -59,8 +61,3 @@ const cellText = (cell: Cell) =>
   typeof cell === 'object' && 'state' in cell && cell.state === 'broken'
     ? `**${inline(cell.text)}**`
     : inline(textOf(cell));
-
-/** Text of others within a line: it opens no link, no table and no tag. */
-const inline = (text: string, most?: number) => plain(text, most).replaceAll(/[\\|<>[\]*`_]/g, '\\$&');
-
-const code = (text: string) => `\`${plain(text).replaceAll(/[`|]/g, '')}\``;

@@ -1,4 +1,4 @@
-import { plain } from '../clients/plain.ts';
+import { inline, table } from '../clients/markdown.ts';
 import { type Picture, picturesOf } from './charts/pictures.ts';
 import { type Block, type Cell, type Section, type Table, textOf } from './content/block.ts';
 import { sectionsOf } from './content/sections.ts';
@@ -53,24 +53,17 @@ function folded(heading: string, pictures: readonly Picture[], texts: Texts): st
     const [first] = figures;
     return first ? [[title, first.map((cell, index) => `${head[index]} ${cell}`).join(', ')]] : [];
   });
-  const table = tableText({ caption: heading, head: [columns.what, columns.value], rows });
-  return `<details><summary>${inline(heading)}</summary>\n\n${table}\n\n</details>`;
+  const lines = tableText({ caption: heading, head: [columns.what, columns.value], rows });
+  return `<details><summary>${inline(heading)}</summary>\n\n${lines}\n\n</details>`;
 }
 
 const tableText = ({ head, rows }: Table): string =>
-  [head, head.map(() => '---'), ...rows.map((row) => row.map(cellText))]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  table(
+    head,
+    rows.map((row) => row.map(cellText)),
+  );
 
 const cellText = (cell: Cell): string =>
   typeof cell === 'object' && 'state' in cell && cell.state === 'broken'
     ? `**${inline(cell.text)}**`
     : inline(textOf(cell));
-
-/** Text of others within a line: it opens no link, not even a bare address, no table and no tag, and calls nobody. */
-const inline = (text: string): string =>
-  plain(text, 1000)
-    .replaceAll(/[\\|[\]*_`~#]/g, '\\$&')
-    .replaceAll(/[&<>@]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replaceAll('://', '&#58;//')
-    .replaceAll(/\b(www)\./gi, '$1&#46;');

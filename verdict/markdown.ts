@@ -1,4 +1,4 @@
-import { plain } from '../clients/plain.ts';
+import { code, inline, table } from '../clients/markdown.ts';
 import { boundText } from '../model/budget.ts';
 import { type VerdictDocument, whose } from './document.ts';
 
@@ -12,8 +12,8 @@ export function markdownOf(document: VerdictDocument): string {
   return [
     `## Load test ${code(testid)}: ${verdict}`,
     `${start} to ${end}, ${seconds} s${of.length ? `, ${of.join(', ')}` : ''}`,
-    reasons.map((reason) => `- ${inline(reason, 1000)}`).join('\n'),
-    table(
+    reasons.map((reason) => `- ${inline(reason)}`).join('\n'),
+    tableUnlessEmpty(
       ['Budget', 'By', 'Value', 'Bound', 'Used', 'State'],
       budgets.map((budget) => [
         `${inline(budget.budget)}${budget.severity === 'warning' ? ' (warning)' : ''}`,
@@ -24,7 +24,7 @@ export function markdownOf(document: VerdictDocument): string {
         budget.state === 'broken' ? '**broken**' : budget.state,
       ]),
     ),
-    table(
+    tableUnlessEmpty(
       ['Consistency', 'Found', 'State'],
       checks.map(({ name, text, state }) => [inline(name), inline(text), state === 'held' ? state : `**${state}**`]),
     ),
@@ -47,7 +47,7 @@ function ofRunners(runners: VerdictDocument['runners']): string[] {
           inline(one.broken.join(', ')),
         ],
   );
-  const whole = table(['Runner', 'Requests', 'Failed', 'Iterations', 'Dropped', 'Broken thresholds'], rows);
+  const whole = tableUnlessEmpty(['Runner', 'Requests', 'Failed', 'Iterations', 'Dropped', 'Broken thresholds'], rows);
   // Two hundred lines of figures that are all alike would hide the rest.
   return rows.length > mostRows
     ? [`<details><summary>${rows.length} runners</summary>\n\n${whole}\n\n</details>`]
@@ -59,10 +59,5 @@ const mostRows = 10;
 const shownValue = ({ value, indicator }: Budget) =>
   value === null ? '' : boundText({ indicator, bound: Number(value.toPrecision(3)) });
 
-/** Text of others within a line: it opens no link, no table and no tag. */
-const inline = (text: string, most?: number) => plain(text, most).replaceAll(/[\\|<>[\]*`]/g, '\\$&');
-
-const code = (text: string) => `\`${plain(text).replaceAll(/[`|]/g, '')}\``;
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  rows.length === 0 ? '' : [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const tableUnlessEmpty = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  rows.length ? table(head, rows) : '';

@@ -76,7 +76,7 @@ describe('the Markdown', () => {
 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:30.000Z, 30 s, scenario \`browse\`, service \`shop\`
 
 - error_ratio by k6
-- stock \\<b\\> is broken: 9 \\| 10
+- stock &#60;b&#62; is broken: 9 \\| 10
 
 | Budget | By | Value | Bound | Used | State |
 | --- | --- | --- | --- | --- | --- |
@@ -86,7 +86,7 @@ describe('the Markdown', () => {
 
 | Consistency | Found | State |
 | --- | --- | --- |
-| stock \\<b\\> | 9 \\| 10 | **broken** |
+| stock &#60;b&#62; | 9 \\| 10 | **broken** |
 
 | Runner | Requests | Failed | Iterations | Dropped | Broken thresholds |
 | --- | --- | --- | --- | --- | --- |
