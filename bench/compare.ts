@@ -11,9 +11,10 @@ import { simulated } from '../test/compare/simulated.ts';
 /**
  * How often `loadscope compare` is right: pairs of the same build, and the same pairs with latency made 10 % longer on one side,
  * at all endpoints and at one. Of recorded runs, each with each that is like it, and each with itself, its slices of time
- * drawn anew; without a folder, of simulated runs whose noise is known.
+ * drawn anew; without a folder, of simulated runs whose noise is known. With --slower, the runs in it of a build that is
+ * slower are held against each of --dir.
  *
- * usage: npm run bench:compare -- [--dir DIR] [--fail-on 0.05] [--pairs 40]
+ * usage: npm run bench:compare -- [--dir DIR [--slower DIR]] [--fail-on 0.05] [--pairs 40]
  */
 
 const option = (name: string, value: string) => {
@@ -21,6 +22,7 @@ const option = (name: string, value: string) => {
   return at < 0 ? value : (process.argv[at + 1] ?? value);
 };
 const dir = option('dir', '');
+const slowerDir = option('slower', '');
 const failOn = Number(option('fail-on', '0.05'));
 const pairs = Number(option('pairs', '40'));
 const slower = 0.1;
@@ -105,11 +107,29 @@ function ofSimulated() {
   return rows;
 }
 
+const validIn = (folder: string) =>
+  keptIn(folder, ({ verdict }) => verdict !== 'invalid').kept.map(({ file }) => readArchive(file));
+
+/** Each run of a folder with each of another, and the others of both as history. */
+function ofTwo() {
+  const [before, after] = [validIn(dir), validIn(slowerDir)];
+  const found = before.flatMap((one) =>
+    after.map((other) => {
+      const history = [...before, ...after].filter((run) => run !== one && run !== other);
+      return comparisonOf([one], [other], { failOn, history });
+    }),
+  );
+  const verdicts = found.map(({ verdict }) => verdict);
+  const counted = (verdict: string) => verdicts.filter((one) => one === verdict).length;
+  const changes = found.flatMap(({ latency }) => latency?.change ?? []).sort((a, b) => a - b);
+  console.log(`changes of latency from ${changes.at(0)} to ${changes.at(-1)}`);
+  const all = ['no-regression', 'undecided', 'regression', 'invalid'].map((verdict) => [verdict, counted(verdict)]);
+  return { [`${slowerDir} against ${dir}`]: { pairs: found.length, ...Object.fromEntries(all) } };
+}
+
 function ofRecorded() {
-  const { kept } = keptIn(dir, ({ verdict }) => verdict !== 'invalid');
   const groups = new Map<string, RunArchive[]>();
-  for (const { file } of kept) {
-    const archive = readArchive(file);
+  for (const archive of validIn(dir)) {
     const key = likeness(archive);
     groups.set(key, [...(groups.get(key) ?? []), archive]);
   }
@@ -144,4 +164,4 @@ function noiseIn(runs: readonly RunArchive[], name: string): void {
   }
 }
 
-console.table(dir ? ofRecorded() : ofSimulated());
+console.table(slowerDir ? ofTwo() : dir ? ofRecorded() : ofSimulated());
