@@ -18,8 +18,19 @@ export function warmedUp(archive: RunArchive): number {
   const values = figureOf(archive, found);
   const most = values.reduce<number>((highest, value) => Math.max(highest, value ?? 0), 0);
   const index = values.findIndex((value) => value !== null && value >= levels[found] * most);
-  const at = archive.axis.start + index * archive.axis.step;
-  return index < 0 || at > start + longest * (end - start) ? start : at;
+  const reached = index < 0 ? start : archive.axis.start + index * archive.axis.step;
+  const at = (rate ? levelReached(archive) : undefined) ?? reached;
+  return at > start + longest * (end - start) ? start : at;
+}
+
+/** When as many requests came as in most slices, of which each knows its own: rates look back, and lag behind by a minute. */
+function levelReached(archive: RunArchive): number | undefined {
+  const counts = new Map<number, number>();
+  for (const { at, count } of archive.endpoints.flatMap(({ latency }) => latency))
+    counts.set(at, (counts.get(at) ?? 0) + count);
+  const usual = [...counts.values()].sort((a, b) => a - b)[Math.floor(counts.size / 2)] ?? 0;
+  const ends = [...counts].filter(([, count]) => count >= levels.requests * usual).map(([at]) => at);
+  return ends.length ? Math.min(...ends) - sliceLength(archive) : undefined;
 }
 
 /** Seconds of a slice of the run; 0 where it has not two. Those without requests are left out of the archive. */

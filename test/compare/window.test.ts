@@ -14,10 +14,19 @@ test('by the clock, all virtual users are there at once: the warm-up is until th
     { labels: {}, values: values.map((value, index) => of(value ?? 0, index)) },
   ];
   const figures = { vus: level(() => 50), requests: level((value, index) => value * Math.min(1, 0.25 * index)) };
-  const byTheClock: RunArchive = { ...archive, run: { ...archive.run, vus: undefined, rate: 50 }, figures };
-  expect(warmedUp(byTheClock)).toBe(start + 40);
+  const endpoints = archive.endpoints.map((endpoint) => ({
+    ...endpoint,
+    latency: endpoint.latency.map((slice, index) => ({
+      ...slice,
+      count: slice.count * Math.min(1, 0.25 * (index + 1)),
+    })),
+  }));
+  const byTheClock: RunArchive = { ...archive, run: { ...archive.run, vus: undefined, rate: 50 }, figures, endpoints };
+  // The first slice with all requests; the rate looks back, and says so later.
+  expect(warmedUp(byTheClock)).toBe(start + 30);
+  expect(warmedUp({ ...byTheClock, endpoints: [] })).toBe(start + 40);
   expect(warmedUp({ ...byTheClock, run: archive.run })).toBe(start);
-  expect(warmedUp({ ...byTheClock, figures: { vus: figures.vus } })).toBe(start);
+  expect(warmedUp({ ...byTheClock, endpoints: [], figures: { vus: figures.vus } })).toBe(start);
 });
 
 test('slices without requests, which an archive has not, make those beside them no longer', () => {
