@@ -31,6 +31,14 @@ test('the margin of a budget is on the good side of its bound', () => {
   ]);
 });
 
+test('the heatmap has each request of the run in one of its columns', () => {
+  const columns = report.charts.filter(({ id }) => id === 'heatmap').flatMap(({ slices }) => slices);
+  const shown = columns.flatMap(({ buckets }) => buckets).reduce((sum, [, , count]) => sum + count, 0);
+  const kept = largeRun.endpoints.flatMap(({ latency }) => latency).reduce((sum, { count }) => sum + count, 0);
+  expect(kept).toBeGreaterThan(100_000);
+  expect(shown).toBe(kept);
+});
+
 test('full load is from the first to the last time that the most users were at work', () => {
   const { full, reached } = report.load;
   expect(full).toEqual({ from: 115, until: 1740 });
