@@ -1,5 +1,5 @@
 import type { RunArchive } from '../archive/archive.ts';
-import { rateWindow } from './rate.ts';
+import { isByRate, rateWindow } from './rate.ts';
 import { fitLaw, type Law, throughputAt, type UslPoint } from './usl-law.ts';
 
 /** With the bounds of its 95 % confidence interval. */
@@ -135,9 +135,12 @@ function generator(): () => number {
 
 /**
  * Virtual users and requests of a run, one point for each time that users stayed as many. Users are averaged over as long
- * as requests are, or a ramp would have the requests of fewer users than it says.
+ * as requests are, or a ramp would have the requests of fewer users than it says. None of a load by the clock, of which
+ * users are no measure.
  */
-export function uslPointsOf({ axis, figures }: RunArchive): UslPoint[] {
+export function uslPointsOf(archive: RunArchive): UslPoint[] {
+  if (isByRate(archive)) return [];
+  const { axis, figures } = archive;
   const vus = figures.vus?.[0]?.values ?? [];
   const requests = figures.requests?.[0]?.values ?? [];
   const back = Math.max(1, Math.round(rateWindow / axis.step));

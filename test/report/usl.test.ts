@@ -145,4 +145,10 @@ describe('the points of a run', () => {
   test('are none of a run without virtual users', () => {
     expect(uslPointsOf(archiveWith({ figures: {} }))).toEqual([]);
   });
+
+  test('are none of a run by the clock, whose virtual users are no measure of its load', () => {
+    const run = archiveWith();
+    expect(uslPointsOf(run).length).toBeGreaterThan(0);
+    expect(uslPointsOf({ ...run, run: { ...run.run, rate: 50 } })).toEqual([]);
+  });
 });
